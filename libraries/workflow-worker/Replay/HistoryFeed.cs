@@ -1,0 +1,100 @@
+using MeshWorkflow.WorkflowContracts;
+using Event = MeshWorkflow.WorkflowContracts.HistoryEvent.EventTypeOneofCase;
+using Kind = MeshWorkflow.WorkflowContracts.WorkflowAction.WorkflowActionTypeOneofCase;
+
+namespace Dapr.Workflow.Replay;
+
+/// <summary>Hands a history to the code, event by event. A suspended instance holds everything back until it is resumed.</summary>
+internal sealed class HistoryFeed(ReplayState state, TurnSynchronizationContext turn)
+{
+    private readonly List<HistoryEvent> _held = [];
+
+    public bool IsSuspended { get; private set; }
+
+    public void Feed(IEnumerable<HistoryEvent> events)
+    {
+        foreach (var historyEvent in events)
+        {
+            switch (historyEvent.EventTypeCase)
+            {
+                case Event.ExecutionSuspended:
+                    IsSuspended = true;
+                    break;
+                case Event.ExecutionResumed:
+                    IsSuspended = false;
+                    _held.ForEach(Apply);
+                    _held.Clear();
+                    break;
+                default:
+                    if (IsSuspended)
+                    {
+                        _held.Add(historyEvent);
+                    }
+                    else
+                    {
+                        Apply(historyEvent);
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private void Apply(HistoryEvent historyEvent)
+    {
+        switch (historyEvent.EventTypeCase)
+        {
+            case Event.WorkflowStarted:
+                state.Now = historyEvent.Timestamp.ToDateTime();
+                break;
+            case Event.TaskScheduled:
+                Confirm(historyEvent.EventId, Kind.ScheduleTask, historyEvent.TaskScheduled.Name);
+                break;
+            case Event.TimerCreated:
+                Confirm(historyEvent.EventId, Kind.CreateTimer, "");
+                break;
+            case Event.ChildWorkflowInstanceCreated:
+                var created = historyEvent.ChildWorkflowInstanceCreated;
+                Confirm(historyEvent.EventId, Kind.CreateChildWorkflow, created.Name, created.InstanceId);
+                break;
+            case Event.EventSent:
+                Confirm(historyEvent.EventId, Kind.SendEvent, historyEvent.EventSent.Name);
+                break;
+            case Event.TaskCompleted:
+                state.Tasks.Succeed(historyEvent.TaskCompleted.TaskScheduledId, Kind.ScheduleTask, historyEvent.TaskCompleted.Result);
+                break;
+            case Event.TaskFailed:
+                state.Tasks.Fail(historyEvent.TaskFailed.TaskScheduledId, Kind.ScheduleTask, historyEvent.TaskFailed.FailureDetails);
+                break;
+            case Event.ChildWorkflowInstanceCompleted:
+                var completed = historyEvent.ChildWorkflowInstanceCompleted;
+                state.Tasks.Succeed(completed.TaskScheduledId, Kind.CreateChildWorkflow, completed.Result);
+                break;
+            case Event.ChildWorkflowInstanceFailed:
+                var failed = historyEvent.ChildWorkflowInstanceFailed;
+                state.Tasks.Fail(failed.TaskScheduledId, Kind.CreateChildWorkflow, failed.FailureDetails);
+                break;
+            case Event.TimerFired:
+                state.Tasks.Succeed(historyEvent.TimerFired.TimerId, Kind.CreateTimer, result: null);
+                break;
+            case Event.EventRaised:
+                state.Events.Deliver(historyEvent);
+                break;
+            default:
+                // The rest tells nothing that the code could see.
+                return;
+        }
+
+        turn.Drain();
+    }
+
+    private void Confirm(int id, Kind kind, string name, string? childId = null)
+    {
+        while (state.Actions.DropOptionalTimer(id, kind))
+        {
+            state.Tasks.Drop(id);
+        }
+
+        state.Tasks.Alias(id, state.Actions.Confirm(id, kind, name, childId));
+    }
+}
