@@ -1,0 +1,115 @@
+using Grpc.AspNetCore.Server.Model;
+using MeshWorkflow.Sidecar.Invocation;
+using MeshWorkflow.Sidecar.State;
+using MeshWorkflow.Sidecar.Storage;
+using MeshWorkflow.Sidecar.Workflows;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace MeshWorkflow.Sidecar.Hosting;
+
+/// <summary>A running sidecar. It serves Dapr's gRPC contracts on loopback, for several apps at once, on one state file.</summary>
+public sealed class SidecarHost : IAsyncDisposable
+{
+    private readonly WebApplication _web;
+    private readonly WorkflowEngine _engine;
+    private readonly Database _database;
+
+    private SidecarHost(WebApplication web, WorkflowEngine engine, Database database, AppDirectory apps)
+    {
+        _web = web;
+        _engine = engine;
+        _database = database;
+        Apps = apps.ById;
+    }
+
+    /// <summary>The apps' addresses, by app id.</summary>
+    public IReadOnlyDictionary<string, AppEndpoints> Apps { get; }
+
+    /// <summary>Opens the state file, takes up what is under way in it, and serves.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="cancellationToken">Stops starting.</param>
+    /// <returns>The running sidecar; disposing of it stops it.</returns>
+    /// <exception cref="StateFileException">The state file can't be used.</exception>
+    public static async Task<SidecarHost> StartAsync(SidecarOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var database = Database.Open(options.StateFile);
+        var engine = new WorkflowEngine(database, new EngineOptions(options.MaxMessageSize), options.Time, options.Loggers);
+        var apps = new AppDirectory(options.Apps);
+        var web = Build(options, database, engine, apps);
+        try
+        {
+            foreach (var app in options.Apps)
+            {
+                engine.Serve(app.Id);
+            }
+
+            engine.Recovery.Run();
+            await web.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            await web.DisposeAsync();
+            engine.Dispose();
+            await database.DisposeAsync();
+            throw;
+        }
+
+        return new SidecarHost(web, engine, database, apps);
+    }
+
+    /// <summary>Ends the workers' streams, waits for what is being stored, and closes the state file.</summary>
+    /// <returns>A task that ends when all is closed.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        _engine.Dispose();
+        await _web.StopAsync();
+        await _web.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private static WebApplication Build(SidecarOptions options, Database database, WorkflowEngine engine, AppDirectory apps)
+    {
+        // Empty: no settings file or variable of the app's process changes how its sidecar listens.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = 10_000;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = 4 * 1024 * 1024;
+            kestrel.Limits.Http2.InitialStreamWindowSize = 1024 * 1024;
+            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
+            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(5);
+            apps.Listen(kestrel);
+        });
+        var services = builder.Services;
+        services.Replace(ServiceDescriptor.Singleton(options.Loggers));
+        services.AddRouting();
+        services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = options.MaxMessageSize;
+            grpc.MaxSendMessageSize = options.MaxMessageSize;
+            grpc.Interceptors.Add<RefusalInterceptor>();
+        });
+        services.AddSingleton<IServiceMethodProvider<DaprRuntimeService>, DaprRuntimeMethods>();
+        services.AddSingleton(options.Time);
+        services.AddSingleton(engine);
+        services.AddSingleton(apps);
+        services.AddSingleton(new StateStores(options.StateStores, new StateTable(database, options.Time)));
+        services.AddInvocation();
+
+        var web = builder.Build();
+        web.UseMiddleware<ApiTokenCheck>();
+        web.UseRouting();
+        web.MapGrpcService<TaskHubService>();
+        web.MapGrpcService<DaprRuntimeService>();
+        web.MapHealth(engine);
+        web.MapFallback(web.Services.GetRequiredService<InvocationProxy>().InvokeAsync);
+        return web;
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MeshWorkflow.Sidecar.Hosting;
+
+/// <summary>How the embedded sidecar runs.</summary>
+public sealed class SidecarOptions
+{
+    /// <summary>The SQLite file that everything durable is in. Made if absent, readable by its owner alone. One process at a time.</summary>
+    public required string StateFile { get; init; }
+
+    /// <summary>The apps that it serves; each has addresses of its own.</summary>
+    public required IReadOnlyList<SidecarApp> Apps { get; init; }
+
+    /// <summary>The key-value stores, by component name.</summary>
+    public IReadOnlyList<SidecarStateStore> StateStores { get; init; } = [];
+
+    /// <summary>The largest message, bytes; 4 MiB by default, as daprd's <c>--max-body-size</c>. A history near it stalls its instance.</summary>
+    public int MaxMessageSize { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where it logs.</summary>
+    public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
+}

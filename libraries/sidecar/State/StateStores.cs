@@ -1,0 +1,43 @@
+using Grpc.Core;
+using MeshWorkflow.Sidecar.Hosting;
+
+namespace MeshWorkflow.Sidecar.State;
+
+/// <summary>The declared stores: which there are, and what keys are called in each.</summary>
+internal sealed class StateStores(IEnumerable<SidecarStateStore> stores, StateTable table)
+{
+    private const string Separator = "||";
+    private readonly Dictionary<string, SidecarStateStore> _stores = stores.ToDictionary(store => store.Name, StringComparer.Ordinal);
+
+    public StateTable Table { get; } = table;
+
+    public IEnumerable<SidecarStateStore> All => _stores.Values;
+
+    /// <summary>The key as stored. Keys of different stores never meet.</summary>
+    /// <exception cref="StateRefusedException">There is no such store, or the key can't be one.</exception>
+    public string Key(string app, string store, string key)
+    {
+        if (!_stores.TryGetValue(store, out var declared))
+        {
+            throw new StateRefusedException(
+                StatusCode.InvalidArgument,
+                _stores.Count == 0
+                    ? "state store is not configured"
+                    : $"state store {store} is not found; there is: {string.Join(", ", _stores.Keys)}");
+        }
+
+        if (key.Length == 0 || key.Contains(Separator, StringComparison.Ordinal))
+        {
+            throw new StateRefusedException(
+                StatusCode.InvalidArgument, $"input key/keyPrefix '{key}' can't be empty or contain '{Separator}'");
+        }
+
+        var prefix = declared.KeyPrefix switch
+        {
+            StateKeyPrefix.AppId => app + Separator,
+            StateKeyPrefix.Name => store + Separator,
+            _ => "",
+        };
+        return store + Separator + prefix + key;
+    }
+}

@@ -1,0 +1,214 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace MeshWorkflow.Sidecar.Storage;
+
+/// <summary>
+/// The state file. One thread writes: what arrives while a commit is under way goes into the next one together. A commit is on
+/// disk before anybody hears of it. Readers see the last commit and block nobody.
+/// </summary>
+internal sealed class Database : IAsyncDisposable
+{
+    private const int MaxChangesPerCommit = 1024;
+
+    private readonly StateFileLock _lock;
+    private readonly string _connectionString;
+    private readonly ConcurrentBag<SqliteConnection> _readers = [];
+    private readonly BlockingCollection<Change> _changes = [];
+    private readonly Thread _writer;
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private Database(StateFileLock fileLock, string connectionString, SqliteConnection connection)
+    {
+        _lock = fileLock;
+        _connectionString = connectionString;
+        _writer = new Thread(() => Write(connection)) { IsBackground = true, Name = "state-writer" };
+        _writer.Start();
+    }
+
+    /// <summary>Opens a file, or makes it, and brings it up to date.</summary>
+    /// <exception cref="StateFileException">The file is in use, damaged, newer than this release, or not ours.</exception>
+    public static Database Open(string path)
+    {
+        var directory = Path.GetDirectoryName(Path.GetFullPath(path));
+        if (directory is not null)
+        {
+            Directory.CreateDirectory(directory);
+        }
+
+        var fileLock = StateFileLock.Take(path);
+        try
+        {
+            CreateOwnerOnly(path);
+            var connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
+            var connection = new SqliteConnection(connectionString);
+            connection.Open();
+            Schema.Migrate(connection, path);
+            Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16000");
+            return new Database(fileLock, connectionString, connection);
+        }
+        catch
+        {
+            fileLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Carries a change out and answers when it is on disk. Changes are carried out in the order of their calls.</summary>
+    /// <exception cref="SqliteException">It could not be stored, the disk being full for example; nothing of it is.</exception>
+    public Task CommitAsync(Action<Writer> change) => CommitAsync(writer =>
+    {
+        change(writer);
+        return true;
+    });
+
+    /// <summary>Carries a change out and answers what it found when it is on disk.</summary>
+    /// <exception cref="SqliteException">It could not be stored, the disk being full for example; nothing of it is.</exception>
+    public Task<T> CommitAsync<T>(Func<Writer, T> change)
+    {
+        var pending = new Change<T>(change);
+        ObjectDisposedException.ThrowIf(_changes.IsAddingCompleted, this);
+        _changes.Add(pending);
+        return pending.Task;
+    }
+
+    /// <summary>Reads from the last commit.</summary>
+    public T Read<T>(Func<SqliteConnection, T> query)
+    {
+        if (!_readers.TryTake(out var connection))
+        {
+            connection = new SqliteConnection(_connectionString);
+            connection.Open();
+            Execute(connection, "PRAGMA query_only = ON");
+        }
+
+        try
+        {
+            return query(connection);
+        }
+        finally
+        {
+            _readers.Add(connection);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _changes.CompleteAdding();
+        await _stopped.Task;
+        _changes.Dispose();
+        foreach (var reader in _readers)
+        {
+            reader.Dispose();
+        }
+
+        _lock.Dispose();
+    }
+
+    private void Write(SqliteConnection connection)
+    {
+        using (connection)
+        {
+            using var writer = new Writer(connection);
+            var batch = new List<Change>();
+            foreach (var first in _changes.GetConsumingEnumerable())
+            {
+                batch.Add(first);
+                while (batch.Count < MaxChangesPerCommit && _changes.TryTake(out var next))
+                {
+                    batch.Add(next);
+                }
+
+                Commit(writer, batch);
+                batch.Clear();
+            }
+        }
+
+        _stopped.SetResult();
+    }
+
+    // One failing change must not take its neighbours down: they are carried out again, one by one.
+    private static void Commit(Writer writer, List<Change> batch)
+    {
+        var failure = TryCommit(writer, batch);
+        if (failure is null)
+        {
+            batch.ForEach(change => change.Succeeded());
+        }
+        else if (batch.Count == 1)
+        {
+            batch[0].Failed(failure);
+        }
+        else
+        {
+            foreach (var change in batch)
+            {
+                Commit(writer, [change]);
+            }
+        }
+    }
+
+    private static Exception? TryCommit(Writer writer, List<Change> batch)
+    {
+        try
+        {
+            writer.Begin();
+            batch.ForEach(change => change.Apply(writer));
+            writer.Commit();
+            return null;
+        }
+        catch (Exception exception)
+        {
+            writer.Rollback();
+            return exception;
+        }
+    }
+
+    private static void Execute(SqliteConnection connection, string text)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = text;
+        command.ExecuteNonQuery();
+    }
+
+    // The file holds inputs and results of workflows: nobody but its owner reads it.
+    private static void CreateOwnerOnly(string path)
+    {
+        if (!OperatingSystem.IsWindows() && !File.Exists(path))
+        {
+            using var file = new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+        }
+    }
+
+    private abstract class Change
+    {
+        public abstract void Apply(Writer writer);
+
+        public abstract void Succeeded();
+
+        public abstract void Failed(Exception exception);
+    }
+
+    private sealed class Change<T>(Func<Writer, T> apply) : Change
+    {
+        private readonly TaskCompletionSource<T> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private Action? _answer;
+
+        public Task<T> Task => _source.Task;
+
+        public override void Apply(Writer writer)
+        {
+            var result = apply(writer);
+            _answer = () => _source.SetResult(result);
+        }
+
+        public override void Succeeded() => _answer?.Invoke();
+
+        public override void Failed(Exception exception) => _source.SetException(exception);
+    }
+}

@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using MeshWorkflow.Sidecar.Storage;
+
+namespace MeshWorkflow.Sidecar.Workflows;
+
+/// <summary>
+/// The instances in memory: those at work and the most recently used of the rest. What isn't here is read from the state file;
+/// an instance is never in memory twice.
+/// </summary>
+internal sealed class InstanceCache
+{
+    private const int Stripes = 64;
+    private const int Capacity = 5_000;
+
+    private readonly Database _database;
+    private readonly ConcurrentDictionary<InstanceKey, Instance> _instances = new();
+    private readonly Lock[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Lock())];
+    private long _lastRow;
+    private long _uses;
+
+    public InstanceCache(Database database)
+    {
+        _database = database;
+        _lastRow = database.Read(InstanceRows.LastKey);
+    }
+
+    public StatusBoard Board { get; } = new();
+
+    public long NewRow() => Interlocked.Increment(ref _lastRow);
+
+    /// <summary>Finds an instance, or answers null: there is none.</summary>
+    public Instance? Find(InstanceKey key)
+    {
+        if (_instances.TryGetValue(key, out var instance))
+        {
+            instance.LastUsed = Interlocked.Increment(ref _uses);
+            return instance;
+        }
+
+        lock (Stripe(key))
+        {
+            if (_instances.TryGetValue(key, out instance))
+            {
+                return instance;
+            }
+
+            instance = _database.Read(connection => InstanceRows.Load(connection, key));
+            if (instance is not null)
+            {
+                instance.LastUsed = Interlocked.Increment(ref _uses);
+                _instances[key] = instance;
+            }
+        }
+
+        Trim();
+        return instance;
+    }
+
+    /// <summary>Puts a new instance in the place of the one found before, if that is still the one there.</summary>
+    public bool TryReplace(Instance? found, Instance instance)
+    {
+        lock (Stripe(instance.Key))
+        {
+            var current = Find(instance.Key);
+            if (!ReferenceEquals(current, found))
+            {
+                return false;
+            }
+
+            if (found is not null)
+            {
+                lock (found.Gate)
+                {
+                    found.IsEvicted = true;
+                }
+            }
+
+            instance.LastUsed = Interlocked.Increment(ref _uses);
+            _instances[instance.Key] = instance;
+            return true;
+        }
+    }
+
+    /// <summary>Lets go of an instance; the next to ask reads what is on disk.</summary>
+    public void Forget(Instance instance)
+    {
+        lock (instance.Gate)
+        {
+            instance.IsEvicted = true;
+            _instances.TryRemove(new KeyValuePair<InstanceKey, Instance>(instance.Key, instance));
+        }
+    }
+
+    // Idle means: all that is known of it is on disk.
+    private static bool IsIdle(Instance instance) =>
+        !instance.IsNew && instance.Turn is null && instance.Inbox.All(arrived => arrived.IsDurable);
+
+    private void Trim()
+    {
+        if (_instances.Count <= Capacity)
+        {
+            return;
+        }
+
+        foreach (var instance in _instances.Values.OrderBy(instance => instance.LastUsed).Take(Capacity / 10).ToList())
+        {
+            lock (instance.Gate)
+            {
+                if (IsIdle(instance))
+                {
+                    instance.IsEvicted = true;
+                    _instances.TryRemove(new KeyValuePair<InstanceKey, Instance>(instance.Key, instance));
+                }
+            }
+        }
+    }
+
+    private Lock Stripe(InstanceKey key) => _stripes[(uint)key.GetHashCode() % Stripes];
+}

@@ -1,0 +1,63 @@
+using Grpc.Core;
+using MeshWorkflow.WorkflowContracts;
+
+namespace MeshWorkflow.Sidecar.Workflows;
+
+/// <summary>Starts instances for clients.</summary>
+internal sealed class Starter(Runtime runtime, Births births, TurnRunner turns, Recovery recovery)
+{
+    /// <summary>Starts an instance; without a time, ends when its first turn is on disk.</summary>
+    /// <exception cref="WorkflowRefusedException">The id isn't accepted, or it is in use.</exception>
+    public async Task<string> StartAsync(string app, CreateInstanceRequest request, CancellationToken cancellationToken)
+    {
+        var id = request.InstanceId.Length > 0 ? request.InstanceId : RandomIds.New();
+        InstanceIds.Check(id);
+        var key = new InstanceKey(app, id);
+        var startAt = request.ScheduledStartTimestamp;
+        if (startAt is null)
+        {
+            // Nothing is stored for a caller who gives up before there is anybody to run it.
+            await runtime.Hubs[app].WaitForWorkerAsync(cancellationToken);
+        }
+
+        var birth = Reserve(key, request);
+        try
+        {
+            await runtime.Database.CommitAsync(writer => Births.Store(writer, birth));
+        }
+        catch
+        {
+            births.Cancel(birth);
+            throw;
+        }
+
+        Births.Complete(birth);
+        if (startAt is not null)
+        {
+            recovery.WakeAt(key, startAt.ToDateTimeOffset());
+            return id;
+        }
+
+        turns.Poke(birth.Instance);
+        await runtime.Instances.Board.WaitAsync(
+            key, status => status is not OrchestrationStatus.Pending, () => birth.Instance.Status, cancellationToken);
+        return id;
+    }
+
+    private Birth Reserve(InstanceKey key, CreateInstanceRequest request)
+    {
+        var now = runtime.Clock.Stamp();
+        var started = Arrivals.Started(key.App, key.Id, request.Name, request.Input, RandomIds.New(), now);
+        started.ExecutionStarted.ParentTraceContext = request.ParentTraceContext;
+        started.ExecutionStarted.ScheduledStartTimestamp = request.ScheduledStartTimestamp;
+        var birth = births.Reserve(key, started, request.ScheduledStartTimestamp);
+        return birth.Verdict switch
+        {
+            BirthVerdict.Reserved => birth,
+            BirthVerdict.DescendantsActive => throw new WorkflowRefusedException(
+                StatusCode.AlreadyExists, $"the workflow '{key.Id}' has ended, but child workflows of it are still active"),
+            _ => throw new WorkflowRefusedException(
+                StatusCode.AlreadyExists, $"an active workflow with ID '{key.Id}' already exists"),
+        };
+    }
+}

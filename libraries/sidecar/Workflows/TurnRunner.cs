@@ -1,0 +1,253 @@
+using MeshWorkflow.WorkflowContracts;
+using Microsoft.Extensions.Logging;
+
+namespace MeshWorkflow.Sidecar.Workflows;
+
+/// <summary>
+/// Moves instances on: whenever one has events and no turn under way, its next turn begins. Its answer is stored in one
+/// transaction with all that it leads to, and only then anything of it is seen or done.
+/// </summary>
+internal sealed partial class TurnRunner(Runtime runtime, Births births, EngineOptions options, ILogger<TurnRunner> logger)
+{
+    private readonly Deliveries _deliveries = new(runtime.Instances);
+    private readonly TurnStore _store = new(runtime, births);
+
+    /// <summary>Begins an instance's next turn, if there is one to begin.</summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="isCured">Whether a stalled instance is to try again.</param>
+    public void Poke(Instance instance, bool isCured = false)
+    {
+        Turn turn;
+        lock (instance.Gate)
+        {
+            if (!CanBegin(instance, isCured))
+            {
+                return;
+            }
+
+            var taken = TurnPlan.Take(instance);
+            if (taken.Count == 0)
+            {
+                return;
+            }
+
+            turn = new Turn(
+                RandomIds.New(),
+                instance.Generation,
+                taken,
+                [Arrivals.TurnStarted(runtime.Clock.Stamp()), .. TurnPlan.Concerning(instance.Execution, taken)]);
+
+            // Decided here, under the gate: a turn that no worker sees can't be taken back.
+            turn.IsCommitting = !IsForWorker(instance, turn);
+            instance.Turn = turn;
+        }
+
+        Begin(instance, turn);
+    }
+
+    /// <summary>Takes a worker's answer.</summary>
+    /// <param name="app">The app that answers.</param>
+    /// <param name="response">The answer.</param>
+    /// <returns>A task that ends when it is on disk. An answer that nobody waits for is ignored.</returns>
+    /// <exception cref="TurnRejectedException">It can't be carried out; the turn is delivered again.</exception>
+    public async Task CompleteAsync(string app, WorkflowResponse response)
+    {
+        var work = runtime.Hubs[app].Take<TurnWork>(response.CompletionToken, work => work.Instance.Id == response.InstanceId);
+        if (work is null || runtime.Instances.Find(work.Instance) is not { } instance)
+        {
+            Log.Unexpected(logger, app, response.InstanceId);
+            return;
+        }
+
+        OrchestrationStatus before;
+        lock (instance.Gate)
+        {
+            if (instance.IsEvicted || !ReferenceEquals(instance.Turn, work.Turn))
+            {
+                Log.Unexpected(logger, app, response.InstanceId);
+                return;
+            }
+
+            work.Turn.IsCommitting = true;
+            before = instance.Status;
+        }
+
+        try
+        {
+            var stall = Stalls.Find(instance.Execution, response);
+            var outcome = stall is null
+                ? Actions(instance).Apply(work.Turn, response, before)
+                : null;
+            await (outcome is null ? StallAsync(instance, work.Turn, stall) : FinishAsync(instance, work.Turn, outcome));
+        }
+        catch (Exception exception)
+        {
+            // Nothing of it was stored: the turn is as before the answer, and is delivered again.
+            Log.NotStored(logger, exception, work.Instance);
+            lock (instance.Gate)
+            {
+                work.Turn.IsCommitting = false;
+            }
+
+            runtime.Later(() => runtime.Hubs[app].Add(work));
+            throw;
+        }
+    }
+
+    private bool CanBegin(Instance instance, bool isCured)
+    {
+        if (instance.IsEvicted || instance.IsNew || instance.IsTerminal || instance.StartAt?.ToDateTimeOffset() > runtime.Clock.Time.GetUtcNow())
+        {
+            return false;
+        }
+
+        var isTerminated = instance.Ready.Any(arrived => arrived.Event.ExecutionTerminated is not null);
+        if (instance.Turn is { IsCommitting: false } turn && isTerminated)
+        {
+            // Whatever its worker is at no longer counts.
+            runtime.Hubs[instance.Key.App].Drop(turn.Token);
+            instance.Turn = null;
+        }
+
+        return instance.Turn is null && (instance.Status is not OrchestrationStatus.Stalled || isCured || isTerminated);
+    }
+
+    private bool IsForWorker(Instance instance, Turn turn) =>
+        turn.NewEvents.Count > 1 && turn.NewEvents[^1].ExecutionTerminated is null && Size(instance, turn) <= options.MaxTurnSize;
+
+    private static long Size(Instance instance, Turn turn) =>
+        instance.Execution.Size + turn.NewEvents.Sum(e => e.CalculateSize() + 6L);
+
+    private void Begin(Instance instance, Turn turn)
+    {
+        if (!turn.IsCommitting)
+        {
+            runtime.Hubs[instance.Key.App].Add(new TurnWork(turn, instance.Key, Request(instance, turn)));
+        }
+        else
+        {
+            _ = FinishHereAsync(instance, turn);
+        }
+    }
+
+    // Turns that no worker sees. One that can't be stored is tried again until it can.
+    private async Task FinishHereAsync(Instance instance, Turn turn)
+    {
+        try
+        {
+            await (turn.NewEvents switch
+            {
+                [_] => SkipAsync(instance, turn),
+                [.., { ExecutionTerminated: { } terminated }] => FinishAsync(instance, turn, Actions(instance).Terminate(turn, terminated)),
+                _ => StallAsync(instance, turn, Stalls.TooLarge(Size(instance, turn), options)),
+            });
+        }
+        catch (Exception exception)
+        {
+            Log.NotStored(logger, exception, instance.Key);
+            runtime.Later(() => _ = FinishHereAsync(instance, turn));
+        }
+    }
+
+    private async Task FinishAsync(Instance instance, Turn turn, TurnOutcome outcome)
+    {
+        var effects = await _store.StoreAsync(instance, turn, outcome, _deliveries);
+        foreach (var (app, request) in outcome.Activities)
+        {
+            runtime.Hubs[app].Add(new ActivityWork(RandomIds.New(), instance.Key, effects.Generation, request));
+        }
+
+        foreach (var timer in outcome.Timers)
+        {
+            TimerAdded?.Invoke(instance.Key, effects.Generation, timer);
+        }
+
+        runtime.Instances.Board.Publish(instance.Key, outcome.Status);
+        foreach (var other in effects.Woken)
+        {
+            Poke(other);
+        }
+
+        Poke(instance);
+        if (outcome.End is not null)
+        {
+            runtime.Instances.Forget(instance);
+        }
+    }
+
+    /// <summary>Called for each timer that is on disk.</summary>
+    public event Action<InstanceKey, int, TurnOutcome.TimerCreated>? TimerAdded;
+
+    private async Task SkipAsync(Instance instance, Turn turn)
+    {
+        await runtime.Database.CommitAsync(writer => InstanceRows.DeleteInbox(writer, instance.Row, turn.Taken));
+        lock (instance.Gate)
+        {
+            instance.RemoveFromInbox(turn.Taken);
+            instance.Turn = null;
+        }
+
+        Poke(instance);
+    }
+
+    // A stalled instance keeps its inbox: when it is cured the same turn is made again.
+    private async Task StallAsync(Instance instance, Turn turn, ExecutionStalledEvent? stall)
+    {
+        Log.Stalled(logger, instance.Key, stall?.Description ?? "");
+        var now = runtime.Clock.Now();
+        var stalled = new HistoryEvent
+        {
+            EventId = -1,
+            Timestamp = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(now),
+            ExecutionStalled = stall,
+        };
+        var isRepeated = instance.Status is OrchestrationStatus.Stalled;
+        await runtime.Database.CommitAsync(writer =>
+        {
+            if (!isRepeated)
+            {
+                InstanceRows.AppendHistory(writer, instance.Row, instance.Execution.Turns, [stalled]);
+            }
+
+            InstanceRows.Update(writer, instance, instance.Generation, OrchestrationStatus.Stalled, instance.CustomStatus, now);
+        });
+        lock (instance.Gate)
+        {
+            if (!isRepeated)
+            {
+                instance.Execution.AddTurn([stalled]);
+            }
+
+            instance.Status = OrchestrationStatus.Stalled;
+            instance.Turn = null;
+        }
+
+        runtime.Instances.Board.Publish(instance.Key, OrchestrationStatus.Stalled);
+    }
+
+    private TurnActions Actions(Instance instance) => new(instance.Key, instance.Execution, runtime.Clock.Now(), RandomIds.New);
+
+    private static WorkflowRequest Request(Instance instance, Turn turn)
+    {
+        var request = new WorkflowRequest
+        {
+            InstanceId = instance.Key.Id,
+            ExecutionId = instance.Started?.ExecutionStarted.WorkflowInstance?.ExecutionId,
+        };
+        request.PastEvents.Add(instance.Execution.History);
+        request.NewEvents.Add(turn.NewEvents);
+        return request;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Debug, "App {App} answered a turn of {InstanceId} that nobody waits for; ignored.")]
+        public static partial void Unexpected(ILogger logger, string app, string instanceId);
+
+        [LoggerMessage(LogLevel.Error, "A turn of {Instance} could not be carried out; it is tried again.")]
+        public static partial void NotStored(ILogger logger, Exception exception, InstanceKey instance);
+
+        [LoggerMessage(LogLevel.Warning, "{Instance} is stalled: {Reason}")]
+        public static partial void Stalled(ILogger logger, InstanceKey instance, string reason);
+    }
+}

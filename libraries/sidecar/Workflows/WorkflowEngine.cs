@@ -1,0 +1,48 @@
+using MeshWorkflow.Sidecar.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace MeshWorkflow.Sidecar.Workflows;
+
+/// <summary>The engine's parts, put together.</summary>
+internal sealed class WorkflowEngine : IDisposable
+{
+    private readonly TimerQueue _timerQueue;
+
+    public WorkflowEngine(Database database, EngineOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        _timerQueue = new TimerQueue(time);
+        Runtime = new Runtime(database, new InstanceCache(database), new WorkHubs(), _timerQueue, new EventClock(time));
+        var births = new Births(Runtime);
+        Turns = new TurnRunner(Runtime, births, options, loggers.CreateLogger<TurnRunner>());
+        var intake = new EventIntake(Runtime, Turns);
+        var timers = new Timers(Runtime, intake, loggers.CreateLogger<Timers>());
+        Turns.TimerAdded += timers.Add;
+        Recovery = new Recovery(Runtime, Turns, timers);
+        Activities = new ActivityResults(Runtime, intake, loggers.CreateLogger<ActivityResults>());
+        Starter = new Starter(Runtime, births, Turns, Recovery);
+        Steering = new Steering(Runtime, intake);
+        Queries = new Queries(Runtime);
+        Purge = new Purge(Runtime);
+    }
+
+    public Runtime Runtime { get; }
+
+    public TurnRunner Turns { get; }
+
+    public Recovery Recovery { get; }
+
+    public ActivityResults Activities { get; }
+
+    public Starter Starter { get; }
+
+    public Steering Steering { get; }
+
+    public Queries Queries { get; }
+
+    public Purge Purge { get; }
+
+    /// <summary>Serves an app: whenever a worker of it connects, what had stalled for want of the right one is tried again.</summary>
+    public void Serve(string app) => Runtime.Hubs[app].WorkerConnected += () => Recovery.RetryStalled(app);
+
+    public void Dispose() => _timerQueue.Dispose();
+}

@@ -1,0 +1,11 @@
+using Grpc.Core;
+
+namespace MeshWorkflow.Sidecar.Workflows;
+
+/// <summary>A client's wish that can't be granted; the status is what daprd answers.</summary>
+internal sealed class WorkflowRefusedException(StatusCode status, string message) : Exception(message)
+{
+    public StatusCode Status { get; } = status;
+
+    public static WorkflowRefusedException NoSuchInstance(string id) => new(StatusCode.Unknown, $"no such instance exists: '{id}'");
+}
