@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Google.Apis.Auth.OAuth2;
+using Microsoft.Extensions.Options;
+
+namespace MeshWorkflow.GoogleCloud.Credentials;
+
+/// <summary>The services' own identity, looked up once. Tokens are fetched and renewed by Google's library and never leave memory.</summary>
+public sealed class GoogleCredentials(IOptions<GoogleCloudOptions> options) : IDisposable
+{
+    private const string Scope = "https://www.googleapis.com/auth/cloud-platform";
+    private readonly SemaphoreSlim _gate = new(1);
+    private GoogleCredential? _credential;
+
+    /// <summary>The credential, scoped for all of Google Cloud.</summary>
+    /// <param name="cancellationToken">Stops the look-up.</param>
+    /// <returns>The credential.</returns>
+    /// <exception cref="InvalidOperationException">There are no credentials, or the file holds none.</exception>
+    public async Task<GoogleCredential> GetAsync(CancellationToken cancellationToken)
+    {
+        if (_credential is { } known)
+        {
+            return known;
+        }
+
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            return _credential ??= (await LoadAsync(cancellationToken)).CreateScoped(Scope);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>A token for a call outside of Google's libraries, such as one to a cluster.</summary>
+    /// <param name="cancellationToken">Stops the fetch.</param>
+    /// <returns>The token; valid for a few minutes at least.</returns>
+    public async Task<string> GetTokenAsync(CancellationToken cancellationToken)
+    {
+        var credential = await GetAsync(cancellationToken);
+        return await credential.UnderlyingCredential.GetAccessTokenForRequestAsync(cancellationToken: cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _gate.Dispose();
+
+    private async Task<GoogleCredential> LoadAsync(CancellationToken cancellationToken) =>
+        options.Value.CredentialsFile is { Length: > 0 } file
+            ? await CredentialFactory.FromFileAsync(file, await TypeOfAsync(file, cancellationToken), cancellationToken)
+            : await GoogleCredential.GetApplicationDefaultAsync(cancellationToken);
+
+    private static async Task<string> TypeOfAsync(string file, CancellationToken cancellationToken)
+    {
+        await using var stream = File.OpenRead(file);
+        using var content = await JsonDocument.ParseAsync(stream, cancellationToken: cancellationToken);
+        return content.RootElement.TryGetProperty("type", out var type) && type.GetString() is { } text
+            ? text
+            : throw new InvalidOperationException($"The credentials file '{file}' names no type. Use a file that gcloud or the Cloud console made.");
+    }
+}

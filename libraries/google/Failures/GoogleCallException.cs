@@ -1,0 +1,41 @@
+using Google;
+
+namespace MeshWorkflow.GoogleCloud.Failures;
+
+/// <summary>A call to a Google API that did not succeed. Decide by <see cref="Status"/> and <see cref="Reason"/>, never by texts.</summary>
+public sealed class GoogleCallException : Exception
+{
+    private GoogleCallException(string api, GoogleError error, TimeSpan? retryAfter, Exception inner)
+        : base($"{api}.googleapis.com: {error.Message}", inner)
+    {
+        Api = api;
+        Error = error;
+        RetryAfter = error.RetryDelay ?? retryAfter;
+    }
+
+    /// <summary>The API's short name.</summary>
+    public string Api { get; }
+
+    /// <summary>What the API said.</summary>
+    public GoogleError Error { get; }
+
+    /// <summary>The canonical code, such as <c>PERMISSION_DENIED</c>; <c>UNAVAILABLE</c> where the API could not be reached.</summary>
+    public string Status => Error.Status;
+
+    /// <summary>The reason of the error's <c>ErrorInfo</c>, or of compute's first error; empty: none.</summary>
+    public string Reason => Error.Reason;
+
+    /// <summary>How long to wait before the next try, as far as the API said.</summary>
+    public TimeSpan? RetryAfter { get; }
+
+    /// <summary>Whether the same call may succeed later without anybody mending anything.</summary>
+    public bool IsPassing =>
+        Status is "UNAVAILABLE" or "RESOURCE_EXHAUSTED" or "DEADLINE_EXCEEDED" or "INTERNAL" or "UNKNOWN"
+        || Reason is "rateLimitExceeded" or "CLUSTER_ALREADY_HAS_OPERATION" or "resourceNotReady";
+
+    internal static GoogleCallException From(string api, GoogleApiException exception, TimeSpan? retryAfter) =>
+        new(api, GoogleError.Parse(exception.HttpStatusCode, exception.Error?.ErrorResponseContent, exception.Message), retryAfter, exception);
+
+    internal static GoogleCallException Unreachable(string api, Exception exception) =>
+        new(api, new GoogleError(0, "UNAVAILABLE", exception.Message, "", null), retryAfter: null, exception);
+}
