@@ -1,0 +1,86 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using k8s;
+using k8s.Autorest;
+
+namespace MeshWorkflow.KubernetesApi;
+
+/// <summary>A connection to one cluster.</summary>
+public sealed class ClusterConnection : IDisposable
+{
+    /// <summary>Who our writes are by, in the cluster's eyes.</summary>
+    public const string FieldManager = "meshworkflow";
+
+    private readonly Kubernetes _client;
+
+    internal ClusterConnection(Kubernetes client) => _client = client;
+
+    /// <summary>Makes a call.</summary>
+    /// <typeparam name="T">What it answers.</typeparam>
+    /// <param name="call">The call, on Kubernetes' official client.</param>
+    /// <returns>The answer.</returns>
+    /// <exception cref="ClusterCallException">The server refused, or could not be reached.</exception>
+    public async Task<T> CallAsync<T>(Func<IKubernetes, Task<T>> call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        try
+        {
+            return await call(_client);
+        }
+        catch (HttpOperationException exception)
+        {
+            throw ClusterCallException.From(exception);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw ClusterCallException.Unreachable(exception);
+        }
+    }
+
+    /// <summary>Reads one thing.</summary>
+    /// <typeparam name="T">What it is.</typeparam>
+    /// <param name="call">The call, on Kubernetes' official client.</param>
+    /// <returns>The thing, or <see langword="null"/>: it isn't there.</returns>
+    /// <exception cref="ClusterCallException">The server refused, or could not be reached.</exception>
+    public async Task<T?> FindAsync<T>(Func<IKubernetes, Task<T>> call)
+        where T : class
+    {
+        try
+        {
+            return await CallAsync(call);
+        }
+        catch (ClusterCallException exception) when (exception.Status is HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads JSON from a path, for what the official client has no method for.</summary>
+    /// <typeparam name="T">What it is read as.</typeparam>
+    /// <param name="path">The path, without a leading slash.</param>
+    /// <param name="accept">The wanted representation.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>The answer.</returns>
+    /// <exception cref="ClusterCallException">The server refused, or could not be reached.</exception>
+    public Task<T> GetAsync<T>(string path, string accept, CancellationToken cancellationToken) => CallAsync(async _ =>
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_client.BaseUri, path));
+        request.Headers.Accept.Add(MediaTypeWithQualityHeaderValue.Parse(accept));
+        await _client.Credentials.ProcessHttpRequestAsync(request, cancellationToken);
+        using var response = await _client.HttpClient.SendAsync(request, cancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new HttpOperationException
+            {
+                Response = new HttpResponseMessageWrapper(response, await response.Content.ReadAsStringAsync(cancellationToken)),
+            };
+        }
+
+        return await response.Content.ReadFromJsonAsync<T>(cancellationToken)
+            ?? throw new HttpRequestException($"'{path}' answered nothing.");
+    });
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+}

@@ -1,0 +1,65 @@
+using System.Text.Json.Serialization;
+
+namespace MeshWorkflow.KubernetesApi;
+
+/// <summary>Finds what lies in a namespace, whatever kinds the cluster has.</summary>
+public static class NamespaceContents
+{
+    private const string Metadata = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+
+    /// <summary>Lists everything in a namespace, events aside.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="name">The namespace.</param>
+    /// <param name="cancellationToken">Stops the calls.</param>
+    /// <returns>Each object as <c>resource/name</c>, with the group where it has one: <c>deployments.apps/istiod</c>.</returns>
+    /// <exception cref="ClusterCallException">The server refused, or could not be reached.</exception>
+    public static async Task<IReadOnlyList<string>> ListAsync(
+        ClusterConnection cluster, string name, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        var found = new List<string>();
+        foreach (var (path, group) in await VersionsAsync(cluster, cancellationToken))
+        {
+            var resources = await cluster.GetAsync<Resources>(path, "application/json", cancellationToken);
+            foreach (var resource in resources.Items.Where(IsListable))
+            {
+                var list = await cluster.GetAsync<Objects>($"{path}/namespaces/{name}/{resource.Name}", Metadata, cancellationToken);
+                var kind = group.Length == 0 ? resource.Name : $"{resource.Name}.{group}";
+                found.AddRange(list.Items.Select(item => $"{kind}/{item.Metadata.Name}"));
+            }
+        }
+
+        return found;
+    }
+
+    private static async Task<IReadOnlyList<(string Path, string Group)>> VersionsAsync(
+        ClusterConnection cluster, CancellationToken cancellationToken)
+    {
+        var groups = await cluster.GetAsync<Groups>("apis", "application/json", cancellationToken);
+        return [("api/v1", ""), .. groups.Items.Select(group => ($"apis/{group.Preferred.GroupVersion}", group.Name))];
+    }
+
+    // Events come and go by themselves, and every change makes some.
+    private static bool IsListable(Resource resource) =>
+        resource.Namespaced && resource.Verbs.Contains("list") && !resource.Name.Contains('/', StringComparison.Ordinal) && resource.Name != "events";
+
+    private sealed record Groups([property: JsonPropertyName("groups")] IReadOnlyList<Group> Items);
+
+    private sealed record Group(
+        [property: JsonPropertyName("name")] string Name, [property: JsonPropertyName("preferredVersion")] Version Preferred);
+
+    private sealed record Version([property: JsonPropertyName("groupVersion")] string GroupVersion);
+
+    private sealed record Resources([property: JsonPropertyName("resources")] IReadOnlyList<Resource> Items);
+
+    private sealed record Resource(
+        [property: JsonPropertyName("name")] string Name,
+        [property: JsonPropertyName("namespaced")] bool Namespaced,
+        [property: JsonPropertyName("verbs")] IReadOnlyList<string> Verbs);
+
+    private sealed record Objects([property: JsonPropertyName("items")] IReadOnlyList<Object> Items);
+
+    private sealed record Object([property: JsonPropertyName("metadata")] ObjectMetadata Metadata);
+
+    private sealed record ObjectMetadata([property: JsonPropertyName("name")] string Name);
+}

@@ -1,0 +1,24 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+
+namespace MeshWorkflow.Steps.Changes;
+
+/// <summary>Field values as plans hold them. An absent field has no value at all.</summary>
+public static class Values
+{
+    /// <summary>A text, or nothing.</summary>
+    /// <param name="text">The text; <see langword="null"/>: the field isn't there.</param>
+    /// <returns>The value.</returns>
+    public static Value? Of(string? text) => text is null ? null : Value.ForString(text);
+
+    /// <summary>Whether two fields are the same: both absent, or of equal value.</summary>
+    /// <param name="one">A value.</param>
+    /// <param name="other">Another.</param>
+    /// <returns>Whether they are.</returns>
+    public static bool AreEqual(Value? one, Value? other) => one is null ? other is null : one.Equals(other);
+
+    /// <summary>A value for people: its JSON, or <c>(absent)</c>.</summary>
+    /// <param name="value">The value.</param>
+    /// <returns>The text.</returns>
+    public static string Show(Value? value) => value is null ? "(absent)" : JsonFormatter.Default.Format(value);
+}

@@ -1,0 +1,34 @@
+using MeshWorkflow.ControlPlane.Clusters;
+using MeshWorkflow.ControlPlane.FleetMembership;
+using MeshWorkflow.ControlPlane.MeshId;
+using MeshWorkflow.ControlPlane.MeshNamespace;
+using MeshWorkflow.ControlPlane.Ownership;
+using MeshWorkflow.Protos.ControlPlane.V1;
+using MeshWorkflow.Steps.Calls;
+using MeshWorkflow.Steps.Hosting;
+
+namespace MeshWorkflow.ControlPlane;
+
+/// <summary>The service <c>control-plane</c>: what a mesh needs of its clusters, their fleet and their control plane.</summary>
+public static class ControlPlaneApp
+{
+    /// <summary>The app's id.</summary>
+    public const string AppId = "control-plane";
+
+    /// <summary>Makes the app.</summary>
+    /// <param name="builder">Its settings.</param>
+    /// <returns>The app, not started.</returns>
+    public static WebApplication Build(WebApplicationBuilder builder)
+    {
+        builder.AddStepApp(AppId, ControlPlaneReflection.Descriptor)
+            .AddSingleton<GkeClusters>()
+            .AddSingleton<Memberships>()
+            .AddSingleton<IStep, MeshNamespaceStep>()
+            .AddSingleton<IStep, FleetMembershipStep>()
+            .AddSingleton<IStep, MeshIdStep>()
+            .AddSingleton<OwnerLeases>();
+        var app = builder.Build().MapStepApp();
+        app.MapGrpcService<OwnershipService>();
+        return app;
+    }
+}

@@ -1,0 +1,185 @@
+using MeshWorkflow.ControlPlane.Clusters;
+using MeshWorkflow.GoogleCloud;
+using MeshWorkflow.GoogleCloud.Hub;
+using MeshWorkflow.GoogleCloud.ResourceManager;
+using MeshWorkflow.Protos.ControlPlane.V1;
+using MeshWorkflow.Protos.Steps.V1;
+using MeshWorkflow.Steps.Calls;
+using MeshWorkflow.Steps.Changes;
+using MeshWorkflow.Steps.Failures;
+
+namespace MeshWorkflow.ControlPlane.FleetMembership;
+
+/// <summary>
+/// The cluster's membership in the fleet, with fleet workload identity. A membership that is there already is used and stays;
+/// a cluster of another fleet is refused.
+/// </summary>
+internal sealed class FleetMembershipStep(GkeClusters clusters, Memberships memberships, ResourceManagerApi projects)
+    : Step<FleetMembershipSpec>
+{
+    public override string Name => "fleet-membership";
+
+    protected override async Task<Plan> PlanAsync(FleetMembershipSpec spec, PlanFacts facts, CancellationToken cancellationToken)
+    {
+        var cluster = spec.Cluster.ToName();
+        var all = await memberships.ListAsync(spec.FleetProject, cancellationToken);
+        var found = all.Resources?.FirstOrDefault(membership => membership.Endpoint?.GkeCluster?.ResourceLink == cluster.ResourceName);
+        if (found?.Name is { } name && MembershipName.Parse(name) is { } existing)
+        {
+            return PlanFor(existing with { Fleet = spec.FleetProject }, found, cluster, facts);
+        }
+
+        if (all.Unreachable is { Count: > 0 } unreachable)
+        {
+            // Unknown is not absent.
+            throw new WaitException($"the fleet's memberships in {string.Join(", ", unreachable)} can't be read");
+        }
+
+        await RefuseOtherFleetAsync(spec, cancellationToken);
+        var free = MembershipIds.Choose(cluster, all.Resources ?? []);
+        var target = new MembershipName(spec.FleetProject, cluster.Region, free);
+        return Plans.Of(
+            target.ResourceName,
+            ChangeAction.Create,
+            Plans.Field(MembershipFields.ResourceLink, before: null, cluster.ResourceName),
+            Plans.Field(MembershipFields.Issuer, before: null, cluster.Issuer),
+            Plans.Field(MembershipFields.Rollout, before: null, facts.Call.Run));
+    }
+
+    protected override async Task<Outcome> ApplyAsync(
+        FleetMembershipSpec spec, Plan plan, WriteFacts facts, CancellationToken cancellationToken)
+    {
+        var change = plan.Changes[0];
+        var name = MembershipFields.NameOf(change);
+        var found = await memberships.FindAsync(name, cancellationToken);
+        if (found is not null && MembershipFields.AreAll(change, found, FieldState.After))
+        {
+            // Delivered twice, the second finds the first one's work; it may still be under way.
+            return Outcomes.Pending();
+        }
+
+        if (found is null != change.Action is ChangeAction.Create || (found is not null && !MembershipFields.AreAll(change, found, FieldState.Before)))
+        {
+            return Outcomes.Conflict(change.Resource, "the membership has changed since it was planned");
+        }
+
+        await facts.Gate.EnterAsync(cancellationToken);
+        return await (found is null
+            ? memberships.CreateAsync(name, MembershipFields.Wanted(change), facts.Call, cancellationToken)
+            : memberships.SetAuthorityAsync(name, MembershipFields.After(change, MembershipFields.Issuer), facts.Call, cancellationToken));
+    }
+
+    protected override async Task<Outcome> VerifyAsync(
+        FleetMembershipSpec spec, Plan plan, VerifyFacts facts, CancellationToken cancellationToken)
+    {
+        var change = plan.Changes[0];
+        if (await memberships.FailureAsync(facts.Handles, change.Resource, cancellationToken) is { } failure)
+        {
+            return failure;
+        }
+
+        var found = await memberships.FindAsync(MembershipFields.NameOf(change), cancellationToken);
+        if (found is not null && !MembershipFields.IsReady(found))
+        {
+            throw new WaitException($"the membership is {found.State?.Code}");
+        }
+
+        var isOurs = found is not null && MembershipFields.AreAll(change, found, FieldState.After);
+        return isOurs == facts.Side is Side.After
+            ? Outcomes.Done()
+            : Outcomes.Conflict(change.Resource, isOurs ? "the membership is still as planned" : "the membership is not as planned");
+    }
+
+    protected override async Task<Outcome> RevertAsync(
+        FleetMembershipSpec spec, Plan plan, WriteFacts facts, CancellationToken cancellationToken)
+    {
+        var change = plan.Changes[0];
+        var name = MembershipFields.NameOf(change);
+        var found = await memberships.FindAsync(name, cancellationToken);
+        if (found is null || (change.Action is ChangeAction.Create && found.Labels?.GetValueOrDefault(Marks.MembershipLabel) != facts.Call.Run))
+        {
+            // Gone, or made anew by somebody else.
+            return Outcomes.Done();
+        }
+
+        if (found.State?.Code is "DELETING")
+        {
+            return Outcomes.Pending();
+        }
+
+        if (!MembershipFields.IsReady(found))
+        {
+            throw new WaitException($"the membership is {found.State?.Code}");
+        }
+
+        var foreign = MembershipFields.Foreign(change, found);
+        if (change.Action is ChangeAction.Create)
+        {
+            return foreign.Count > 0
+                ? Outcomes.Done([.. foreign, Undoing.Standing(change.Resource, "the membership is of ours, but somebody has changed it since")])
+                : await DeleteAsync(name, facts, cancellationToken);
+        }
+
+        if (MembershipFields.AreAll(change, found, FieldState.After))
+        {
+            await facts.Gate.EnterAsync(cancellationToken);
+            return await memberships.SetAuthorityAsync(
+                name, MembershipFields.Before(change, MembershipFields.Issuer), facts.Call, cancellationToken);
+        }
+
+        return Outcomes.Done(foreign);
+    }
+
+    private async Task<Outcome> DeleteAsync(MembershipName name, WriteFacts facts, CancellationToken cancellationToken)
+    {
+        await facts.Gate.EnterAsync(cancellationToken);
+        return await memberships.DeleteAsync(name, facts.Call, cancellationToken);
+    }
+
+    private static Plan PlanFor(MembershipName name, Membership found, ClusterName cluster, PlanFacts facts)
+    {
+        if (!MembershipFields.IsReady(found))
+        {
+            throw new WaitException($"the membership is {found.State?.Code}");
+        }
+
+        var live = found.Authority?.Issuer;
+        if (live is not null && live != cluster.Issuer)
+        {
+            throw new MeshException(
+                "MEMBERSHIP_ISSUER_DIFFERS",
+                $"The membership {name} of {cluster} trusts tokens of '{live}', not of the cluster.",
+                "Unregister the cluster, or clear the membership's authority, then try again.");
+        }
+
+        var before = Plans.Before(facts.Earlier, name.ResourceName, MembershipFields.Issuer, Values.Of(live));
+        return live is not null
+            ? Plans.Nothing()
+            : Plans.Of(
+                name.ResourceName,
+                ChangeAction.Update,
+                new FieldChange { Path = MembershipFields.Issuer, Before = before, After = Values.Of(cluster.Issuer) });
+    }
+
+    /// <exception cref="MeshException">The cluster is in another fleet.</exception>
+    private async Task RefuseOtherFleetAsync(FleetMembershipSpec spec, CancellationToken cancellationToken)
+    {
+        var cluster = await clusters.GetAsync(spec.Cluster, cancellationToken);
+        if (cluster.Fleet?.Membership is not { Length: > 0 } membership)
+        {
+            return;
+        }
+
+        var fleet = await projects.GetProjectAsync(spec.FleetProject, cancellationToken);
+        var project = MembershipName.Parse(membership)?.Fleet;
+        if (project == fleet.ProjectId || project == fleet.ProjectNumber)
+        {
+            throw new WaitException($"the cluster says that it is {membership}, which its fleet does not list");
+        }
+
+        throw new MeshException(
+            "CLUSTER_IN_OTHER_FLEET",
+            $"{spec.Cluster.ToName()} is registered in another fleet: {membership}.",
+            "All clusters of one mesh are in one fleet. Unregister the cluster there first, or use that fleet.");
+    }
+}
