@@ -16,22 +16,22 @@ internal sealed class OwnerLeases(GkeClusters clusters, TimeProvider time)
     private const string LeaseNamespace = "kube-system";
 
     /// <exception cref="MeshException">Somebody else has it: <c>CLUSTER_OWNED</c>.</exception>
+    public async Task<Outcome> CheckAsync(OwnershipRequest request, CancellationToken cancellationToken)
+    {
+        var cluster = await clusters.ConnectAsync(request.Cluster, cancellationToken);
+        RefuseForeign(request, await FindAsync(cluster, cancellationToken));
+        return Outcomes.Done();
+    }
+
+    /// <exception cref="MeshException">Somebody else has it: <c>CLUSTER_OWNED</c>.</exception>
     public async Task<Outcome> TakeAsync(OwnershipRequest request, WriteGate gate, CancellationToken cancellationToken)
     {
         var cluster = await clusters.ConnectAsync(request.Cluster, cancellationToken);
         var found = await FindAsync(cluster, cancellationToken);
-        var holder = found?.Spec?.HolderIdentity;
-        if (holder == request.Holder)
+        RefuseForeign(request, found);
+        if (found?.Spec?.HolderIdentity == request.Holder)
         {
             return Outcomes.Done();
-        }
-
-        if (!string.IsNullOrEmpty(holder))
-        {
-            throw new MeshException(
-                "CLUSTER_OWNED",
-                $"{request.Cluster.ToName()} is owned by {holder} since {found?.Spec?.AcquireTime:u}.",
-                "Let that rollout end, or roll it back where it was started, then try again.");
         }
 
         await gate.EnterAsync(cancellationToken);
@@ -70,6 +70,17 @@ internal sealed class OwnerLeases(GkeClusters clusters, TimeProvider time)
             },
             cancellationToken: cancellationToken));
         return Outcomes.Done();
+    }
+
+    private static void RefuseForeign(OwnershipRequest request, V1Lease? found)
+    {
+        if (found?.Spec?.HolderIdentity is { Length: > 0 } holder && holder != request.Holder)
+        {
+            throw new MeshException(
+                "CLUSTER_OWNED",
+                $"{request.Cluster.ToName()} is owned by {holder} since {found.Spec.AcquireTime:u}.",
+                "Let that rollout end, or roll it back where it was started, then try again.");
+        }
     }
 
     private static Task<V1Lease?> FindAsync(ClusterConnection cluster, CancellationToken cancellationToken) => cluster.FindAsync(

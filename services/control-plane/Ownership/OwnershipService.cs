@@ -8,6 +8,9 @@ namespace MeshWorkflow.ControlPlane.Ownership;
 /// <summary>Who owns a cluster, over gRPC.</summary>
 internal sealed class OwnershipService(OwnerLeases leases, OutcomeCalls calls) : Protos.ControlPlane.V1.Ownership.OwnershipBase
 {
+    public override Task<Outcome> Check(OwnershipRequest request, ServerCallContext context) => calls.RunAsync(
+        request.Call, "Check", (_, token) => leases.CheckAsync(request, token), context.CancellationToken);
+
     public override Task<Outcome> Take(OwnershipRequest request, ServerCallContext context) => calls.WriteAsync(
         request.Call, "Take", (gate, token) => leases.TakeAsync(request, gate, token), context.CancellationToken);
 

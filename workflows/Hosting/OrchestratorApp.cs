@@ -1,0 +1,92 @@
+using System.Net;
+using System.Text;
+using Dapr.Workflow;
+using MeshWorkflow.Ledger;
+using MeshWorkflow.Workflows.Api;
+using MeshWorkflow.Workflows.Calls;
+using MeshWorkflow.Workflows.Clusters;
+using MeshWorkflow.Workflows.ReadModel;
+using MeshWorkflow.Workflows.Rollouts;
+using MeshWorkflow.Workflows.Steps;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace MeshWorkflow.Workflows.Hosting;
+
+/// <summary>The orchestrator: the workflows of rollouts, and the REST API in front of them.</summary>
+public static class OrchestratorApp
+{
+    /// <summary>The app's id.</summary>
+    public const string AppId = "orchestrator";
+
+    /// <summary>Makes the app.</summary>
+    /// <param name="builder">Its settings.</param>
+    /// <returns>The app, not started.</returns>
+    public static WebApplication Build(WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.AddRouting();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<RolloutOptions>().BindConfiguration("Rollouts").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RolloutOptions>, RolloutOptionsValidator>();
+        services.AddSingleton(StepSpec.Codec);
+        services.AddMeshState();
+        services.AddReadModel();
+        services.AddRolloutWorkflows();
+        builder.AddRolloutApi();
+        var app = builder.Build();
+        app.MapGet("/healthz", () => TypedResults.NoContent()).WithName("Health").WithSummary("Whether the orchestrator serves. Open to all.");
+        app.MapRollouts();
+        return app;
+    }
+
+    private static void AddReadModel(this IServiceCollection services)
+    {
+        services.AddSingleton<Documents>();
+        services.AddSingleton<ClusterRecorder>();
+        services.AddSingleton<StepRecords>();
+        services.AddSingleton<StepClients>();
+        services.AddSingleton<OrchestratorIdentity>();
+    }
+
+    private static void AddRolloutWorkflows(this IServiceCollection services) => services.AddDaprWorkflow(options =>
+    {
+        options.RegisterWorkflow<FleetInstall>();
+        options.RegisterWorkflow<InstallBatch>();
+        options.RegisterWorkflow<ClusterInstall>();
+        options.RegisterWorkflow<ClusterCompensation>();
+        options.RegisterWorkflow<Compensation>();
+        options.RegisterWorkflow<CompensationBatch>();
+        options.RegisterWorkflow<StepWait>();
+        options.RegisterActivity<BeginCluster>();
+        options.RegisterActivity<EndCluster>();
+        options.RegisterActivity<PlanStep>();
+        options.RegisterActivity<ApplyStep>();
+        options.RegisterActivity<VerifyStep>();
+        options.RegisterActivity<RevertStep>();
+        options.RegisterActivity<LoadLedger>();
+        options.RegisterActivity<MarkUndone>();
+        options.RegisterActivity<LoadBatch>();
+        options.RegisterActivity<RecordCluster>();
+        options.RegisterActivity<RecordRollout>();
+    });
+
+    private static void AddRolloutApi(this WebApplicationBuilder builder)
+    {
+        var options = builder.Configuration.GetSection("Api").Get<ApiOptions>() ?? new ApiOptions();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Parse(options.Address), options.Port);
+        });
+        var services = builder.Services;
+        services.AddOptions<ApiOptions>().BindConfiguration("Api").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
+        services.AddSingleton(provider =>
+            new ApiKey(Encoding.UTF8.GetBytes(ApiToken.ReadOrMake(provider.GetRequiredService<IOptions<ApiOptions>>().Value.TokenFile))));
+        services.AddSingleton<RolloutStarts>();
+        services.AddSingleton<RolloutQueries>();
+        services.AddHostedService<UnfinishedStarts>();
+    }
+}

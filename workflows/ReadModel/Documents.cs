@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using MeshWorkflow.Ledger;
+using MeshWorkflow.Workflows.Requests;
+using MeshWorkflow.Workflows.Steps;
+
+namespace MeshWorkflow.Workflows.ReadModel;
+
+/// <summary>Documents in the shared state.</summary>
+internal sealed class Documents(MeshState state)
+{
+    public const string RolloutIndex = "index/rollouts";
+
+    public static string Rollout(string run) => $"rollout/{run}";
+
+    public static string Cluster(string run, string clusterKey) => $"cluster/{run}/{clusterKey}";
+
+    public static string Request(string run) => $"request/{run}";
+
+    public static string Head(string rollout) => $"head/{rollout}";
+
+    public static string Idempotency(string keyHash) => $"idempotency/{keyHash}";
+
+    public async Task<T?> GetAsync<T>(string key, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class =>
+        await state.GetAsync(key, cancellationToken) is { } found ? JsonSerializer.Deserialize(found.Value.Span, type) : null;
+
+    /// <summary>The request that a run carries out.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public async Task<FleetInstallRequest> RequestAsync(RolloutRun run, CancellationToken cancellationToken) =>
+        await state.GetAsync(Request(run.ToString()), cancellationToken) is { } found
+            ? RequestDigest.Read(found.Value)
+            : throw new InvalidOperationException($"The state has no request of {run}.");
+
+    /// <summary>Writes a document, unless there is one already: then that one stays.</summary>
+    /// <returns>Whether it was written.</returns>
+    public Task<bool> CreateAsync<T>(string key, T document, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        state.CreateAsync(key, JsonSerializer.SerializeToUtf8Bytes(document, type), cancellationToken);
+
+    /// <summary>Changes a document; null from the change leaves it.</summary>
+    /// <returns>Whether anything was written.</returns>
+    public Task<bool> UpdateAsync<T>(string key, JsonTypeInfo<T> type, Func<T?, T?> change, CancellationToken cancellationToken)
+        where T : class =>
+        state.UpdateAsync(
+            key,
+            current =>
+            {
+                var next = change(current is { } value ? JsonSerializer.Deserialize(value.Span, type) : null);
+                return next is null ? default(ReadOnlyMemory<byte>?) : JsonSerializer.SerializeToUtf8Bytes(next, type);
+            },
+            cancellationToken);
+}

@@ -1,0 +1,22 @@
+using System.Collections.Concurrent;
+using Grpc.Core;
+using MeshWorkflow.Ledger;
+using OwnershipClient = MeshWorkflow.Protos.ControlPlane.V1.Ownership.OwnershipClient;
+using StepsClient = MeshWorkflow.Protos.Steps.V1.Steps.StepsClient;
+
+namespace MeshWorkflow.Workflows.Steps;
+
+/// <summary>The services, each behind the orchestrator's own sidecar. One invoker per app.</summary>
+internal sealed class StepClients(IConfiguration configuration)
+{
+    private readonly ConcurrentDictionary<string, CallInvoker> _invokers = new(StringComparer.Ordinal);
+
+    // A little more than a service works on a call, less than the workflow waits for the activity.
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(35);
+
+    public StepsClient Steps(string app) => new(Invoker(app));
+
+    public OwnershipClient Ownership() => new(Invoker(ControlPlane.AppId));
+
+    private CallInvoker Invoker(string app) => _invokers.GetOrAdd(app, id => SidecarClients.InvokerOf(configuration, id));
+}

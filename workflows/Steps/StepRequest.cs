@@ -1,0 +1,61 @@
+using System.Text.Json.Serialization;
+using MeshWorkflow.Ledger;
+using MeshWorkflow.Protos.Steps.V1;
+using MeshWorkflow.Workflows.Requests;
+
+namespace MeshWorkflow.Workflows.Steps;
+
+/// <summary>Which attempt of which step of which cluster an activity is about. Small: every history holds many.</summary>
+/// <param name="Run">The rollout's generation.</param>
+/// <param name="Cluster">The cluster.</param>
+/// <param name="App">The service that has the step.</param>
+/// <param name="Step">The step's name.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Epoch">The epoch that writes belong to.</param>
+/// <param name="Number">The number of the call within the cluster's part of the rollout; grows.</param>
+internal sealed record StepAttempt(
+    RolloutRun Run,
+    [property: JsonConverter(typeof(ClusterText))] ClusterRef Cluster,
+    string App,
+    string Step,
+    int Attempt,
+    long Epoch,
+    int Number)
+{
+    public Call ToCall() => new()
+    {
+        Rollout = Run.Name,
+        Generation = Run.Generation,
+        Scope = Ids.Scope(Cluster),
+        Step = Step,
+        Attempt = Attempt,
+        Epoch = Epoch,
+    };
+
+    /// <summary>Where the plan of an attempt of this step lies.</summary>
+    public string LedgerKey(int attempt) => LedgerKeys.Entry((this with { Attempt = attempt }).ToCall());
+}
+
+/// <summary>Asks for one call of a step.</summary>
+/// <param name="Phase">Which call.</param>
+/// <param name="Attempt">Which attempt of which step.</param>
+/// <param name="Planned">The attempt whose stored plan it is about; of a plan: none.</param>
+/// <param name="Earlier">Of a plan: this generation's earlier attempts that planned a change.</param>
+/// <param name="Handles">Of a verify: what was answered as pending.</param>
+internal sealed record StepRequest(
+    StepPhase Phase,
+    StepAttempt Attempt,
+    int Planned = 0,
+    IReadOnlyList<int>? Earlier = null,
+    IReadOnlyList<string>? Handles = null);
+
+/// <summary>What a step is at.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<StepPhase>))]
+internal enum StepPhase
+{
+    Plan,
+    Apply,
+    Verify,
+    Revert,
+    VerifyUndo,
+}

@@ -1,0 +1,44 @@
+using System.Text.Json.Serialization;
+
+namespace MeshWorkflow.Workflows.Steps;
+
+/// <summary>How a call of a step went, small enough for a history. Details are in ledger and read model.</summary>
+/// <param name="Kind">How.</param>
+/// <param name="Changes">Plan: how many changes it has.</param>
+/// <param name="Digest">Plan: SHA-256 of the stored plan.</param>
+/// <param name="Handles">Pending: what Verify is to look at.</param>
+/// <param name="NotBefore">Wait: when to try again.</param>
+/// <param name="Reason">Refused: UPPER_SNAKE_CASE.</param>
+/// <param name="Message">Wait, conflict, refused: why, cut to a readable length.</param>
+/// <param name="Residue">Done: how many things an undo left.</param>
+/// <param name="Standing">Done: how many of those are of ours.</param>
+internal sealed record StepResult(
+    StepResultKind Kind,
+    int Changes = 0,
+    string? Digest = null,
+    IReadOnlyList<string>? Handles = null,
+    DateTimeOffset? NotBefore = null,
+    string? Reason = null,
+    string? Message = null,
+    int Residue = 0,
+    int Standing = 0);
+
+/// <summary>How a call of a step went.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<StepResultKind>))]
+internal enum StepResultKind
+{
+    /// <summary>It is done; of a plan: it lies in the ledger.</summary>
+    Done,
+
+    /// <summary>It is under way outside.</summary>
+    Pending,
+
+    /// <summary>Not now.</summary>
+    Wait,
+
+    /// <summary>The world has moved away: a new plan is needed.</summary>
+    Conflict,
+
+    /// <summary>It can't be done.</summary>
+    Refused,
+}
