@@ -1,0 +1,88 @@
+using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Traffic;
+
+namespace MeshWorkflow.Sandbox.Google;
+
+/// <summary>Refusals as Google's APIs write them.</summary>
+internal static class GoogleErrors
+{
+    private static readonly Dictionary<string, (int Http, int Rpc)> Codes = new(StringComparer.Ordinal)
+    {
+        ["CANCELLED"] = (499, 1),
+        ["UNKNOWN"] = (500, 2),
+        ["INVALID_ARGUMENT"] = (400, 3),
+        ["DEADLINE_EXCEEDED"] = (504, 4),
+        ["NOT_FOUND"] = (404, 5),
+        ["ALREADY_EXISTS"] = (409, 6),
+        ["PERMISSION_DENIED"] = (403, 7),
+        ["RESOURCE_EXHAUSTED"] = (429, 8),
+        ["FAILED_PRECONDITION"] = (400, 9),
+        ["ABORTED"] = (409, 10),
+        ["UNIMPLEMENTED"] = (501, 12),
+        ["INTERNAL"] = (500, 13),
+        ["UNAVAILABLE"] = (503, 14),
+        ["UNAUTHENTICATED"] = (401, 16),
+    };
+
+    /// <summary>The number of a code.</summary>
+    public static int NumberOf(string status) => Codes.TryGetValue(status, out var code) ? code.Rpc : 2;
+
+    public static Answer Of(string status, string message, params JsonObject[] details) =>
+        Of(Codes[status].Http, status, message, details);
+
+    public static Answer Of(int http, string status, string message, params JsonObject[] details)
+    {
+        var error = new JsonObject { ["code"] = http, ["message"] = message, ["status"] = status };
+        if (details.Length > 0)
+        {
+            error["details"] = new JsonArray([.. details]);
+        }
+
+        return new Answer(http, new JsonObject { ["error"] = error });
+    }
+
+    public static JsonObject ErrorInfo(string reason, string domain, JsonObject? metadata = null)
+    {
+        var detail = new JsonObject { ["@type"] = "type.googleapis.com/google.rpc.ErrorInfo", ["reason"] = reason, ["domain"] = domain };
+        if (metadata is not null)
+        {
+            detail["metadata"] = metadata;
+        }
+
+        return detail;
+    }
+
+    public static JsonObject ResourceInfo(string name) =>
+        new() { ["@type"] = "type.googleapis.com/google.rpc.ResourceInfo", ["resourceName"] = name };
+
+    public static JsonObject BadField(string field, string description) => new()
+    {
+        ["@type"] = "type.googleapis.com/google.rpc.BadRequest",
+        ["fieldViolations"] = new JsonArray(new JsonObject { ["field"] = field, ["description"] = description }),
+    };
+
+    public static Answer Unauthenticated() => Of(
+        "UNAUTHENTICATED",
+        "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.",
+        ErrorInfo("ACCESS_TOKEN_TYPE_UNSUPPORTED", "googleapis.com"));
+
+    public static Answer NoPermission() => Of("PERMISSION_DENIED", "The caller does not have permission");
+
+    public static Answer ServiceDisabled(string api, string title, long project)
+    {
+        var url = $"https://console.developers.google.com/apis/api/{api}.googleapis.com/overview?project={project}";
+        var message = $"{title} has not been used in project {project} before or it is disabled.";
+        return Of(
+            "PERMISSION_DENIED",
+            $"{message} Enable it by visiting {url} then retry.",
+            ErrorInfo("SERVICE_DISABLED", "googleapis.com", new JsonObject
+            {
+                ["service"] = $"{api}.googleapis.com",
+                ["consumer"] = $"projects/{project}",
+                ["serviceTitle"] = title,
+                ["containerInfo"] = project.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                ["activationUrl"] = url,
+            }),
+            new JsonObject { ["@type"] = "type.googleapis.com/google.rpc.LocalizedMessage", ["locale"] = "en-US", ["message"] = message });
+    }
+}

@@ -1,0 +1,33 @@
+using MeshWorkflow.Sandbox.Worlds;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MeshWorkflow.Sandbox.Hosting;
+
+/// <summary>How the sandbox runs.</summary>
+public sealed class SandboxOptions
+{
+    /// <summary>What is there at its start.</summary>
+    public World World { get; init; } = World.Demo;
+
+    /// <summary>Where it writes the credentials file. Made if absent.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>How long operations of Google's APIs take; 300 ms by default.</summary>
+    public TimeSpan OperationTime { get; init; } = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>How long a namespace takes to go; 200 ms by default.</summary>
+    public TimeSpan TerminationTime { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The loopback port of the admin endpoint; 0, the default: any.</summary>
+    public int AdminPort { get; init; }
+
+    /// <summary>The loopback port of Google's APIs; 0, the default: any.</summary>
+    public int GooglePort { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where it logs.</summary>
+    public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
+}

@@ -1,0 +1,31 @@
+using System.Text.Json.Nodes;
+
+namespace MeshWorkflow.Sandbox.Traffic;
+
+/// <summary>A call of a simulated API, as journal, faults and holds see it.</summary>
+internal sealed class ApiCall
+{
+    /// <summary>Google's short name of the API, or <c>kubernetes</c>.</summary>
+    public required string Api { get; init; }
+
+    /// <summary>Such as <c>memberships.create</c>, or <c>create namespaces</c>.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>The full name of the resource that it is about; empty: none in particular.</summary>
+    public string Resource { get; init; } = "";
+
+    /// <summary>Who calls; empty: nobody known.</summary>
+    public string Principal { get; set; } = "";
+
+    /// <summary>What the caller sent, without secrets.</summary>
+    public JsonNode? Body { get; init; }
+
+    /// <summary>Carries the call out. Runs alone: one call of the whole world at a time.</summary>
+    public required Func<ApiCall, Answer> Handle { get; init; }
+
+    /// <summary>What the call changed: <c>created</c>, <c>updated</c> or <c>deleted</c> and the resource's full name.</summary>
+    public List<string> Effects { get; } = [];
+
+    /// <summary>Ends when what the call began has ended.</summary>
+    public Task Aftermath { get; set; } = Task.CompletedTask;
+}

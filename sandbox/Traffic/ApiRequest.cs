@@ -1,0 +1,54 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace MeshWorkflow.Sandbox.Traffic;
+
+/// <summary>What came in over HTTP.</summary>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Host">The host's name without port.</param>
+/// <param name="Path">The path.</param>
+/// <param name="Query">The query's parameters.</param>
+/// <param name="Accept">The wanted representations.</param>
+/// <param name="ContentType">What the body is.</param>
+/// <param name="Content">The body as text, inflated; empty: none.</param>
+internal sealed record ApiRequest(
+    string Method, string Host, string Path, IQueryCollection Query, string Accept, string ContentType, string Content)
+{
+    private const int MaxSize = 16 * 1024 * 1024;
+
+    public static async Task<ApiRequest> ReadAsync(HttpRequest http, CancellationToken cancellationToken)
+    {
+        var isGzip = string.Equals(http.Headers.ContentEncoding.ToString(), "gzip", StringComparison.OrdinalIgnoreCase);
+        await using var body = isGzip ? new GZipStream(http.Body, CompressionMode.Decompress) : http.Body;
+        using var content = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        int length;
+        while ((length = await body.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            if (content.Length + length > MaxSize)
+            {
+                throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
+            }
+
+            content.Write(buffer, 0, length);
+        }
+
+        return new ApiRequest(
+            http.Method,
+            http.Host.Host,
+            http.Path.Value ?? "/",
+            http.Query,
+            http.Headers.Accept.ToString(),
+            http.ContentType?.Split(';')[0].Trim() ?? "",
+            Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length));
+    }
+
+    /// <summary>The body as JSON; null: there is none.</summary>
+    /// <exception cref="JsonException">It is something else.</exception>
+    public JsonNode? Json() => string.IsNullOrWhiteSpace(Content) ? null : JsonNode.Parse(Content);
+
+    public string? QueryValue(string name) => Query.TryGetValue(name, out var values) ? values.ToString() : null;
+}

@@ -1,0 +1,14 @@
+namespace MeshWorkflow.Sandbox.Traffic;
+
+/// <summary>Something that is called: Google's APIs, or the API server of a cluster.</summary>
+internal interface IApiSite
+{
+    /// <summary>Finds out what is called. A call of nothing that exists has an answer too.</summary>
+    ApiCall Route(ApiRequest request);
+
+    /// <summary>How a call without a valid token is answered.</summary>
+    Answer Unauthenticated();
+
+    /// <summary>How a call that a fault was asked for is answered.</summary>
+    Answer Faulty(FaultSpec fault);
+}
