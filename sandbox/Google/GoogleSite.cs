@@ -38,7 +38,7 @@ internal sealed class GoogleSite(IEnumerable<IGoogleApi> apis, TokenEndpoint tok
 
     public Answer Unauthenticated() => GoogleErrors.Unauthenticated();
 
-    public Answer Faulty(FaultSpec fault)
+    public Answer Faulty(FaultSpec fault, ApiCall call)
     {
         var details = fault.Reason is { } reason ? [GoogleErrors.ErrorInfo(reason, "googleapis.com")] : Array.Empty<JsonObject>();
         return GoogleErrors.Of(fault.Status, fault.Code, fault.Message, details) with { RetryAfter = fault.RetryAfterSeconds };

@@ -16,6 +16,12 @@ public sealed class SandboxOptions
     /// <summary>How long operations of Google's APIs take; 300 ms by default.</summary>
     public TimeSpan OperationTime { get; init; } = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>How long a freshly enabled API answers that it is disabled; none by default.</summary>
+    public TimeSpan EnablingTime { get; init; }
+
+    /// <summary>How long a freshly granted role has no effect; none by default.</summary>
+    public TimeSpan GrantingTime { get; init; }
+
     /// <summary>How long a namespace takes to go; 200 ms by default.</summary>
     public TimeSpan TerminationTime { get; init; } = TimeSpan.FromMilliseconds(200);
 

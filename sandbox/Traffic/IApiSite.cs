@@ -10,5 +10,5 @@ internal interface IApiSite
     Answer Unauthenticated();
 
     /// <summary>How a call that a fault was asked for is answered.</summary>
-    Answer Faulty(FaultSpec fault);
+    Answer Faulty(FaultSpec fault, ApiCall call);
 }

@@ -43,7 +43,7 @@ internal sealed class Pipeline(Tokens tokens, Faults faults, Holds holds, Journa
 
         if (faults.Meet(call) is { } fault)
         {
-            return site.Faulty(fault);
+            return site.Faulty(fault, call);
         }
 
         Answer answer;
