@@ -1,8 +1,12 @@
+using MeshWorkflow.GoogleCloud.Compute;
 using MeshWorkflow.GoogleCloud.Container;
 using MeshWorkflow.GoogleCloud.Credentials;
 using MeshWorkflow.GoogleCloud.Hub;
+using MeshWorkflow.GoogleCloud.MeshConfig;
+using MeshWorkflow.GoogleCloud.Quotas;
 using MeshWorkflow.GoogleCloud.Requests;
 using MeshWorkflow.GoogleCloud.ResourceManager;
+using MeshWorkflow.GoogleCloud.ServiceUsage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MeshWorkflow.GoogleCloud;
@@ -17,10 +21,14 @@ public static class GoogleCloudServices
     {
         services.AddOptions<GoogleCloudOptions>().BindConfiguration("GoogleCloud");
         services.AddSingleton<GoogleCredentials>();
+        services.AddSingleton<QuotaGates>();
         services.AddSingleton<ApiServices>();
+        services.AddSingleton<ComputeApi>();
         services.AddSingleton<ContainerApi>();
         services.AddSingleton<HubApi>();
+        services.AddSingleton<MeshConfigApi>();
         services.AddSingleton<ResourceManagerApi>();
+        services.AddSingleton<ServiceUsageApi>();
         return services;
     }
 }

@@ -16,6 +16,24 @@ public sealed class ContainerApi(ApiServices services, TimeProvider time)
     public Task<Cluster> GetClusterAsync(ClusterName cluster, CancellationToken cancellationToken) =>
         _api.GetAsync<Cluster>($"v1/{cluster.RelativeName}", cancellationToken);
 
+    /// <summary>Lists a project's clusters in all locations.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>The clusters, and the zones that could not be asked: unknown, never absent.</returns>
+    public Task<ClusterList> ListClustersAsync(string project, CancellationToken cancellationToken) =>
+        _api.GetAsync<ClusterList>($"v1/projects/{project}/locations/-/clusters", cancellationToken);
+
+    /// <summary>
+    /// Changes one thing of a cluster. One that was changed since it was read answers <c>ABORTED</c>; a busy cluster
+    /// <c>CLUSTER_ALREADY_HAS_OPERATION</c>.
+    /// </summary>
+    /// <param name="cluster">Its name.</param>
+    /// <param name="update">The change.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>The operation that has begun.</returns>
+    public Task<ContainerOperation> UpdateClusterAsync(ClusterName cluster, ClusterUpdate update, CancellationToken cancellationToken) =>
+        _api.SendAsync<ContainerOperation>(HttpMethod.Put, $"v1/{cluster.RelativeName}", new { Update = update }, cancellationToken);
+
     /// <summary>
     /// Writes a cluster's labels: the complete map. A stale fingerprint answers <c>FAILED_PRECONDITION</c>; a busy cluster
     /// <c>CLUSTER_ALREADY_HAS_OPERATION</c>.

@@ -5,7 +5,7 @@ namespace MeshWorkflow.GoogleCloud.Failures;
 /// <summary>A call to a Google API that did not succeed. Decide by <see cref="Status"/> and <see cref="Reason"/>, never by texts.</summary>
 public sealed class GoogleCallException : Exception
 {
-    private GoogleCallException(string api, GoogleError error, TimeSpan? retryAfter, Exception inner)
+    private GoogleCallException(string api, GoogleError error, TimeSpan? retryAfter, Exception? inner)
         : base($"{api}.googleapis.com: {error.Message}", inner)
     {
         Api = api;
@@ -31,11 +31,18 @@ public sealed class GoogleCallException : Exception
     /// <summary>Whether the same call may succeed later without anybody mending anything.</summary>
     public bool IsPassing =>
         Status is "UNAVAILABLE" or "RESOURCE_EXHAUSTED" or "DEADLINE_EXCEEDED" or "INTERNAL" or "UNKNOWN"
-        || Reason is "rateLimitExceeded" or "CLUSTER_ALREADY_HAS_OPERATION" or "resourceNotReady";
+        || IsRateLimit
+        || Reason is "CLUSTER_ALREADY_HAS_OPERATION" or "resourceNotReady";
+
+    /// <summary>Whether a rate quota is used up. Compute says so with 403, the others with 429.</summary>
+    public bool IsRateLimit => Status is "RESOURCE_EXHAUSTED" || Error.LegacyReason is "rateLimitExceeded" or "userRateLimitExceeded";
 
     internal static GoogleCallException From(string api, GoogleApiException exception, TimeSpan? retryAfter) =>
         new(api, GoogleError.Parse(exception.HttpStatusCode, exception.Error?.ErrorResponseContent, exception.Message), retryAfter, exception);
 
+    internal static GoogleCallException QuotaUsedUp(string api, TimeSpan wait) => new(
+        api, new GoogleError(0, "RESOURCE_EXHAUSTED", "the rate quota is used up for now", "", "", null), wait, inner: null);
+
     internal static GoogleCallException Unreachable(string api, Exception exception) =>
-        new(api, new GoogleError(0, "UNAVAILABLE", exception.Message, "", null), retryAfter: null, exception);
+        new(api, new GoogleError(0, "UNAVAILABLE", exception.Message, "", "", null), retryAfter: null, exception);
 }

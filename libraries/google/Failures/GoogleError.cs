@@ -9,8 +9,9 @@ namespace MeshWorkflow.GoogleCloud.Failures;
 /// <param name="Status">The canonical code by name.</param>
 /// <param name="Message">The message, for people only.</param>
 /// <param name="Reason">The reason of its <c>ErrorInfo</c>, or of compute's first error; empty: none.</param>
+/// <param name="LegacyReason">The reason of compute's first error; empty: none.</param>
 /// <param name="RetryDelay">The delay that its <c>RetryInfo</c> asks for.</param>
-public sealed record GoogleError(HttpStatusCode HttpStatus, string Status, string Message, string Reason, TimeSpan? RetryDelay)
+public sealed record GoogleError(HttpStatusCode HttpStatus, string Status, string Message, string Reason, string LegacyReason, TimeSpan? RetryDelay)
 {
     internal static GoogleError Parse(HttpStatusCode httpStatus, string? content, string fallback)
     {
@@ -19,23 +20,28 @@ public sealed record GoogleError(HttpStatusCode HttpStatus, string Status, strin
             using var document = JsonDocument.Parse(content ?? "");
             return document.RootElement.TryGetProperty("error", out var error) && error.ValueKind is JsonValueKind.Object
                 ? Parse(httpStatus, error, fallback)
-                : new GoogleError(httpStatus, StatusOf(httpStatus), fallback, "", null);
+                : new GoogleError(httpStatus, StatusOf(httpStatus), fallback, "", "", null);
         }
         catch (JsonException)
         {
             // A proxy's page, say.
-            return new GoogleError(httpStatus, StatusOf(httpStatus), fallback, "", null);
+            return new GoogleError(httpStatus, StatusOf(httpStatus), fallback, "", "", null);
         }
     }
 
     private static GoogleError Parse(HttpStatusCode httpStatus, JsonElement error, string fallback)
     {
         var details = Array(error, "details");
-        var reason = Text(details.FirstOrDefault(detail => Text(detail, "@type")?.EndsWith("ErrorInfo", StringComparison.Ordinal) is true), "reason")
-            ?? Text(Array(error, "errors").FirstOrDefault(), "reason");
+        var reason = Text(details.FirstOrDefault(detail => Text(detail, "@type")?.EndsWith("ErrorInfo", StringComparison.Ordinal) is true), "reason");
+        var legacy = Text(Array(error, "errors").FirstOrDefault(), "reason") ?? "";
         var delay = Text(details.FirstOrDefault(detail => Text(detail, "@type")?.EndsWith("RetryInfo", StringComparison.Ordinal) is true), "retryDelay");
         return new GoogleError(
-            httpStatus, Text(error, "status") ?? StatusOf(httpStatus), Text(error, "message") ?? fallback, reason ?? "", Duration(delay));
+            httpStatus,
+            Text(error, "status") ?? StatusOf(httpStatus),
+            Text(error, "message") ?? fallback,
+            reason ?? legacy,
+            legacy,
+            Duration(delay));
     }
 
     private static JsonElement[] Array(JsonElement element, string name) =>

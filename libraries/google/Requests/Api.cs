@@ -1,6 +1,7 @@
 using System.Text;
 using Google;
 using MeshWorkflow.GoogleCloud.Failures;
+using MeshWorkflow.GoogleCloud.Quotas;
 
 namespace MeshWorkflow.GoogleCloud.Requests;
 
@@ -12,17 +13,40 @@ internal sealed class Api(ApiServices services, string api, TimeProvider time)
 {
     public Task<TResponse> GetAsync<TResponse>(
         string path, CancellationToken cancellationToken, params (string Name, string? Value)[] query) =>
-        SendAsync<TResponse>(HttpMethod.Get, path, body: null, cancellationToken, query);
+        CallAsync<TResponse>(new ApiCall(HttpMethod.Get, path + Query(query)) { IsRead = true }, cancellationToken);
+
+    /// <summary>Reads with a body, as some APIs want it.</summary>
+    public Task<TResponse> ReadAsync<TResponse>(string path, object body, CancellationToken cancellationToken) =>
+        CallAsync<TResponse>(new ApiCall(HttpMethod.Post, path) { Body = body, IsRead = true }, cancellationToken);
 
     /// <exception cref="GoogleCallException">The API refused, or could not be reached.</exception>
-    public async Task<TResponse> SendAsync<TResponse>(
-        HttpMethod method, string path, object? body, CancellationToken cancellationToken, params (string Name, string? Value)[] query)
+    public Task<TResponse> SendAsync<TResponse>(
+        HttpMethod method, string path, object? body, CancellationToken cancellationToken, params (string Name, string? Value)[] query) =>
+        CallAsync<TResponse>(new ApiCall(method, path + Query(query)) { Body = body }, cancellationToken);
+
+    /// <exception cref="GoogleCallException">The API refused, or could not be reached, or its quota is used up.</exception>
+    public async Task<TResponse> CallAsync<TResponse>(ApiCall call, CancellationToken cancellationToken)
     {
-        var answer = new AnswerObserver(isRead: method == HttpMethod.Get, time);
+        var quota = Quota.Of(api, call);
+        await services.Quotas.EnterAsync(quota, cancellationToken);
+        try
+        {
+            return await SendAsync<TResponse>(call, cancellationToken);
+        }
+        catch (GoogleCallException exception) when (exception.IsRateLimit)
+        {
+            services.Quotas.Close(quota, exception.RetryAfter);
+            throw;
+        }
+    }
+
+    private async Task<TResponse> SendAsync<TResponse>(ApiCall call, CancellationToken cancellationToken)
+    {
+        var answer = new AnswerObserver(call.IsRead, time);
         try
         {
             var service = await services.GetAsync(api, cancellationToken);
-            var request = new ApiRequest<TResponse>(service, method, path + Query(query), body);
+            var request = new ApiRequest<TResponse>(service, call);
             request.AddUnsuccessfulResponseHandler(answer);
             request.AddExceptionHandler(answer);
             return await request.ExecuteAsync(cancellationToken);

@@ -4,6 +4,7 @@ using Google.Apis.Http;
 using Google.Apis.Json;
 using Google.Apis.Services;
 using MeshWorkflow.GoogleCloud.Credentials;
+using MeshWorkflow.GoogleCloud.Quotas;
 using Microsoft.Extensions.Options;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Serialization;
@@ -11,12 +12,15 @@ using Newtonsoft.Json.Serialization;
 namespace MeshWorkflow.GoogleCloud.Requests;
 
 /// <summary>All APIs, each made when it is first called.</summary>
-public sealed class ApiServices(IOptions<GoogleCloudOptions> options, GoogleCredentials credentials) : IDisposable
+public sealed class ApiServices(IOptions<GoogleCloudOptions> options, GoogleCredentials credentials, QuotaGates quotas) : IDisposable
 {
     private static readonly string Version =
         typeof(ApiServices).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
     private readonly ConcurrentDictionary<string, ApiService> _services = new(StringComparer.Ordinal);
+
+    /// <summary>What stands before every call.</summary>
+    internal QuotaGates Quotas => quotas;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -35,7 +39,12 @@ public sealed class ApiServices(IOptions<GoogleCloudOptions> options, GoogleCred
         }
 
         var credential = await credentials.GetAsync(cancellationToken);
-        return _services.GetOrAdd(api, name => new ApiService(name, Address(name), new BaseClientService.Initializer
+        return _services.GetOrAdd(api, name => Make(name, credential));
+    }
+
+    private ApiService Make(string name, IConfigurableHttpClientInitializer credential)
+    {
+        var service = new ApiService(name, Address(name), new BaseClientService.Initializer
         {
             ApplicationName = $"meshworkflow/{Version}",
             HttpClientInitializer = credential,
@@ -46,7 +55,11 @@ public sealed class ApiServices(IOptions<GoogleCloudOptions> options, GoogleCred
 
             // Our bodies are small; plain ones can be read in a journal.
             GZipEnabled = false,
-        }));
+        });
+
+        // Every call brings its own deadline; some may take minutes.
+        service.HttpClient.Timeout = Timeout.InfiniteTimeSpan;
+        return service;
     }
 
     private Uri Address(string api)
