@@ -1,0 +1,15 @@
+namespace MeshWorkflow.Sandbox.Hosting;
+
+/// <summary>Where a running sandbox is.</summary>
+/// <param name="Google">All of Google's APIs, each below its short name.</param>
+/// <param name="Admin">The admin endpoint.</param>
+/// <param name="AdminTokenFile">The file with the admin endpoint's token.</param>
+/// <param name="CredentialsFile">The key of the world's service account, as Google's libraries read it.</param>
+/// <param name="Clusters">The API servers.</param>
+public sealed record SandboxAddresses(
+    Uri Google, Uri Admin, string AdminTokenFile, string CredentialsFile, IReadOnlyList<ClusterServer> Clusters);
+
+/// <summary>The API server of a cluster.</summary>
+/// <param name="Cluster"><c>projects/P/locations/L/clusters/C</c>.</param>
+/// <param name="Server">Its address.</param>
+public sealed record ClusterServer(string Cluster, Uri Server);

@@ -1,0 +1,122 @@
+using MeshWorkflow.Sandbox.Admin;
+using MeshWorkflow.Sandbox.Google;
+using MeshWorkflow.Sandbox.Traffic;
+using MeshWorkflow.Sandbox.Worlds;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace MeshWorkflow.Sandbox.Hosting;
+
+/// <summary>
+/// A running sandbox, on loopback: all of Google's APIs at one address, an API server for each cluster at one of its own, and the
+/// admin endpoint.
+/// </summary>
+public sealed class SandboxHost : IAsyncDisposable
+{
+    private readonly WebApplication _web;
+    private readonly SandboxWorld _world;
+    private readonly IReadOnlyList<IDisposable> _owned;
+
+    private SandboxHost(WebApplication web, SandboxWorld world, IReadOnlyList<IDisposable> owned)
+    {
+        _web = web;
+        _world = world;
+        _owned = owned;
+    }
+
+    /// <summary>Where everything is.</summary>
+    public SandboxAddresses Addresses { get; private set; } = new(Nowhere, Nowhere, "", "", []);
+
+    private static Uri Nowhere { get; } = new("about:blank");
+
+    /// <summary>Starts a sandbox.</summary>
+    /// <param name="options">How it runs.</param>
+    /// <param name="cancellationToken">Stops the start.</param>
+    /// <returns>The running sandbox.</returns>
+    /// <exception cref="IOException">A port is taken, or the folder can't be written.</exception>
+    public static async Task<SandboxHost> StartAsync(SandboxOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        SandboxFiles.Make(options.Folder);
+        var certificates = new ClusterCertificates(options.Time);
+        var world = new SandboxWorld(options);
+        var listeners = new SandboxListeners(options, world, certificates);
+        var web = Build(options, world, listeners);
+        var host = new SandboxHost(web, world, [world, certificates]);
+        try
+        {
+            await web.StartAsync(cancellationToken);
+            host.Addresses = listeners.Bind();
+            world.Google.BaseAddress = host.Addresses.Google;
+            world.Google.Key.Write(host.Addresses.CredentialsFile, new Uri(host.Addresses.Google, TokenEndpoint.Path));
+            SandboxFiles.Write(options.Folder, host.Addresses);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Everything in the world, now.</summary>
+    public WorldSnapshot Snapshot() => _world.Snapshot();
+
+    /// <summary>What came and what it changed, in order, after an entry's number.</summary>
+    /// <param name="after">The number; 0 for all.</param>
+    public IReadOnlyList<JournalEntry> Journal(int after = 0) => _world.Journal.After(after);
+
+    /// <summary>Orders a refusal.</summary>
+    /// <param name="fault">Which, and for whom.</param>
+    /// <returns>Its id.</returns>
+    public string Order(FaultSpec fault) => _world.Faults.Order(fault);
+
+    /// <summary>Takes a refusal back.</summary>
+    /// <param name="id">Its id.</param>
+    public void Cancel(string id) => _world.Faults.Cancel(id);
+
+    /// <summary>Arms a place where a call is to be held.</summary>
+    /// <param name="hold">Where.</param>
+    /// <returns>Its id.</returns>
+    public string Hold(HoldSpec hold) => _world.Holds.Arm(hold);
+
+    /// <summary>Waits until a call is held at a place.</summary>
+    /// <param name="id">The place's id.</param>
+    public Task ReachedAsync(string id) => _world.Holds.Find(id)?.Reached ?? Task.CompletedTask;
+
+    /// <summary>Lets a held call go.</summary>
+    /// <param name="id">The place's id.</param>
+    /// <param name="action">What becomes of it.</param>
+    public void Release(string id, HoldAction action) => _world.Holds.Find(id)?.Release(action);
+
+    /// <summary>Makes a token for somebody: a human with a browser, say.</summary>
+    /// <param name="principal">Who, as in a policy: <c>user:ann@example.com</c>.</param>
+    public string TokenFor(string principal) => _world.Google.Tokens.Issue(principal);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _web.DisposeAsync();
+        foreach (var owned in _owned)
+        {
+            owned.Dispose();
+        }
+    }
+
+    private static WebApplication Build(SandboxOptions options, SandboxWorld world, SandboxListeners listeners)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.Replace(ServiceDescriptor.Singleton(options.Loggers));
+        builder.Services.AddRouting();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(listeners.Listen);
+        var web = builder.Build();
+        var token = SandboxFiles.MakeAdminToken(options.Folder);
+        web.MapWhen(http => listeners.IsAdmin(http.Connection.LocalPort), admin => admin.UseAdmin(world, token));
+        web.Run(http => listeners.SiteAt(http.Connection.LocalPort) is { } site
+            ? world.Pipeline.ServeAsync(http, site)
+            : Task.CompletedTask);
+        return web;
+    }
+}
