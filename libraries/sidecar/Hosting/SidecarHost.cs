@@ -95,6 +95,9 @@ public sealed class SidecarHost : IAsyncDisposable
             grpc.MaxReceiveMessageSize = options.MaxMessageSize;
             grpc.MaxSendMessageSize = options.MaxMessageSize;
             grpc.Interceptors.Add<RefusalInterceptor>();
+
+            // What isn't served here is for the app that the call names.
+            grpc.IgnoreUnknownServices = true;
         });
         services.AddSingleton<IServiceMethodProvider<DaprRuntimeService>, DaprRuntimeMethods>();
         services.AddSingleton(options.Time);
