@@ -1,0 +1,73 @@
+using System.CommandLine;
+using MeshWorkflow.Cli.Client;
+using MeshWorkflow.Sidecar.Storage;
+using Spectre.Console;
+
+namespace MeshWorkflow.Cli.Commands;
+
+/// <summary>The command <c>meshwf</c>.</summary>
+internal static class MeshwfCommand
+{
+    /// <summary>Carries out a command line.</summary>
+    /// <param name="args">The arguments.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var errors = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        var parsed = Root(Output(), errors).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                errors.MarkupLineInterpolated($"[red]{error.Message}[/]");
+            }
+
+            errors.WriteLine("Help: add --help.");
+            return ExitCodes.Mistakes;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (ApiRefusedException refused)
+        {
+            errors.Refusal(refused.Problem);
+            return refused.Problem.Status is 400 or 404 or 409 or 413 ? ExitCodes.Mistakes : ExitCodes.Internal;
+        }
+        catch (ApiUnreachableException unreachable)
+        {
+            errors.MarkupLineInterpolated($"[red]The API is not reachable: {unreachable.Message}[/]");
+            errors.WriteLine("Start it with: meshwf up");
+            return ExitCodes.Unreachable;
+        }
+        catch (Exception exception) when (exception is StateFileException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            errors.MarkupLineInterpolated($"[red]{exception.Message}[/]");
+            return ExitCodes.Internal;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCodes.Internal;
+        }
+    }
+
+    // A pipe or a file has no width: lines stay whole there.
+    private static IAnsiConsole Output()
+    {
+        var console = AnsiConsole.Console;
+        console.Profile.Width = Console.IsOutputRedirected ? int.MaxValue : console.Profile.Width;
+        return console;
+    }
+
+    private static RootCommand Root(IAnsiConsole console, IAnsiConsole errors) => new("Installs the in-cluster Cloud Service Mesh on fleets of clusters, durably, and undoes exactly what fails.")
+    {
+        DemoCommand.Make(console),
+        UpCommand.Make(console),
+        SandboxCommand.Make(console),
+        InstallCommand.Make(console, errors),
+        StatusCommand.Make(console),
+        WatchCommand.Make(console),
+        RollbackCommand.Make(console),
+    };
+}

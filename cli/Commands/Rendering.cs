@@ -1,0 +1,87 @@
+using System.Globalization;
+using MeshWorkflow.Workflows.Api;
+using MeshWorkflow.Workflows.ReadModel;
+using MeshWorkflow.Workflows.Requests;
+using MeshWorkflow.Workflows.Steps;
+using Spectre.Console;
+
+namespace MeshWorkflow.Cli.Commands;
+
+/// <summary>How rollouts look on a terminal.</summary>
+internal static class Rendering
+{
+    public static void Event(this IAnsiConsole console, ClusterDocument cluster, ClusterEvent happened)
+    {
+        var what = happened.Step is null ? happened.Outcome : $"{happened.Step} {PhaseName(happened.Phase)}";
+        var outcome = happened.Step is null ? "" : $" {OutcomeName(happened)}";
+        var time = happened.At.ToString("HH:mm:ss.f", CultureInfo.InvariantCulture);
+        console.MarkupLineInterpolated(
+            $"[grey]{time}[/]  {cluster.Cluster.Name,-16} [{Colour(happened.Outcome)}]{what}{outcome}[/]{(happened.Message is null ? "" : "  " + happened.Message)}");
+    }
+
+    public static void Rollout(this IAnsiConsole console, RolloutView view)
+    {
+        console.MarkupLineInterpolated($"[bold]{view.Rollout.Id}[/]  [{Colour(view.Rollout.State.ToString())}]{view.Rollout.State}[/]");
+        foreach (var cluster in view.Clusters)
+        {
+            console.Cluster(cluster);
+        }
+    }
+
+    public static void Rollouts(this IAnsiConsole console, RolloutList list)
+    {
+        foreach (var rollout in list.Rollouts)
+        {
+            console.MarkupLineInterpolated(
+                $"{rollout.Id,-24} [{Colour(rollout.State.ToString())}]{rollout.State,-22}[/] {rollout.Clusters.Count} cluster(s)  {rollout.CreatedAt:u}");
+        }
+    }
+
+    public static void Refusal(this IAnsiConsole console, Problem problem)
+    {
+        console.MarkupLineInterpolated($"[red]{problem.Title}[/]: {problem.Detail}{(problem.Remedy is null ? "" : " " + problem.Remedy)}");
+        console.Mistakes(problem.Mistakes ?? []);
+    }
+
+    public static void Mistakes(this IAnsiConsole console, IReadOnlyList<Mistake> mistakes)
+    {
+        foreach (var mistake in mistakes)
+        {
+            var place = mistake.Path.Length == 0 ? "request" : mistake.Path;
+            console.MarkupLineInterpolated($"[red]{place}[/] {mistake.Message} [grey]({mistake.Code})[/]. {mistake.Remedy}");
+        }
+    }
+
+    private static void Cluster(this IAnsiConsole console, ClusterDocument cluster)
+    {
+        var why = cluster.Reason is null ? cluster.Message : $"{cluster.Reason}: {cluster.Message}";
+        console.MarkupLineInterpolated($"  {cluster.Cluster}  [{Colour(cluster.State.ToString())}]{cluster.State}[/]  {why}");
+        foreach (var step in cluster.Steps)
+        {
+            var waits = step.WaitsFor is null ? "" : $"  waits for {step.WaitsFor}, next try {step.NextTry:HH:mm:ss}";
+            console.MarkupLineInterpolated($"    [grey]{step.Step}: {PhaseName(step.Phase)} {step.Outcome}, attempt {step.Attempt}{waits}[/]");
+        }
+
+        foreach (var line in cluster.Residue)
+        {
+            console.MarkupLineInterpolated($"    [yellow]left: {line.Resource} {line.Path}: {line.Reason}[/]");
+        }
+    }
+
+    private static string PhaseName(StepPhase? phase) => phase switch
+    {
+        StepPhase.VerifyUndo => "verify undo",
+        null => "",
+        _ => phase.Value.ToString().ToLowerInvariant(),
+    };
+
+    private static string OutcomeName(ClusterEvent happened) => happened.Outcome.ToLowerInvariant();
+
+    private static string Colour(string outcome) => outcome switch
+    {
+        "Done" or "Succeeded" or "SucceededWithSkips" => "green",
+        "Refused" or "Failed" or "CompensationIncomplete" => "red",
+        "Conflict" or "Compensating" or "Compensated" or "CompletedWithFailures" or "Skipped" => "yellow",
+        _ => "default",
+    };
+}

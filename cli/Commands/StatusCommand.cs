@@ -1,0 +1,36 @@
+using System.CommandLine;
+using MeshWorkflow.Cli.Client;
+using Spectre.Console;
+
+namespace MeshWorkflow.Cli.Commands;
+
+/// <summary>Shows where rollouts stand.</summary>
+internal static class StatusCommand
+{
+    public static Command Make(IAnsiConsole console)
+    {
+        var access = new ApiAccess();
+        var id = new Argument<string?>("rollout")
+        {
+            Description = "The rollout: its name for its newest generation, or NAME-gN. Default: a list of all.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new Command("status", "Shows where a rollout stands, cluster by cluster, step by step.") { id };
+        access.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = access.Connect(parsed);
+            if (parsed.GetValue(id) is { } wanted)
+            {
+                console.Rollout(await client.ReadAsync(wanted, cancellationToken));
+            }
+            else
+            {
+                console.Rollouts(await client.ListAsync(cancellationToken));
+            }
+
+            return ExitCodes.Succeeded;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,24 @@
+using System.CommandLine;
+using MeshWorkflow.Cli.Client;
+using Spectre.Console;
+
+namespace MeshWorkflow.Cli.Commands;
+
+/// <summary>Watches a rollout to its end.</summary>
+internal static class WatchCommand
+{
+    public static Command Make(IAnsiConsole console)
+    {
+        var access = new ApiAccess();
+        var id = new Argument<string>("rollout") { Description = "The rollout: its name for its newest generation, or NAME-gN." };
+        var command = new Command("watch", "Shows what happens in a rollout until it ends. The exit code says how.") { id };
+        access.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = access.Connect(parsed);
+            var ended = await RolloutWatch.ToEndAsync(client, parsed.GetRequiredValue(id), console, cancellationToken);
+            return ExitCodes.Of(ended.Rollout.State);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,3 @@
+using MeshWorkflow.Cli.Commands;
+
+return await MeshwfCommand.RunAsync(args);
