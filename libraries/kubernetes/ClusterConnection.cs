@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using k8s;
 using k8s.Autorest;
 
@@ -80,6 +81,40 @@ public sealed class ClusterConnection : IDisposable
         return await response.Content.ReadFromJsonAsync<T>(cancellationToken)
             ?? throw new HttpRequestException($"'{path}' answered nothing.");
     });
+
+    /// <summary>Reads any JSON from a path.</summary>
+    /// <param name="path">The path, without a leading slash.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>The answer, or <see langword="null"/>: there is nothing.</returns>
+    /// <exception cref="ClusterCallException">The server refused, or could not be reached.</exception>
+    public Task<JsonObject?> FindJsonAsync(string path, CancellationToken cancellationToken) =>
+        FindAsync(_ => SendAsync(HttpMethod.Get, path, content: null, cancellationToken));
+
+    /// <summary>Sends JSON to a path.</summary>
+    /// <param name="method">The HTTP method.</param>
+    /// <param name="path">The path, without a leading slash.</param>
+    /// <param name="body">What is sent.</param>
+    /// <param name="contentType">What it is.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>The answer.</returns>
+    /// <exception cref="ClusterCallException">The server refused, or could not be reached.</exception>
+    public Task<JsonObject> SendJsonAsync(
+        HttpMethod method, string path, JsonObject body, string contentType, CancellationToken cancellationToken) => CallAsync(_ =>
+            SendAsync(method, path, new StringContent(body.ToJsonString(), new MediaTypeHeaderValue(contentType)), cancellationToken));
+
+    private async Task<JsonObject> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(_client.BaseUri, path)) { Content = content };
+        await _client.Credentials.ProcessHttpRequestAsync(request, cancellationToken);
+        using var response = await _client.HttpClient.SendAsync(request, cancellationToken);
+        var answer = await response.Content.ReadAsStringAsync(cancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new HttpOperationException { Response = new HttpResponseMessageWrapper(response, answer) };
+        }
+
+        return JsonNode.Parse(answer) as JsonObject ?? throw new HttpRequestException($"'{path}' answered no object.");
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();

@@ -38,4 +38,9 @@ public static class LedgerKeys
     /// <param name="scope">The scope.</param>
     /// <returns>The key.</returns>
     public static string Epoch(string scope) => $"epoch/{scope}";
+
+    /// <summary>Where a large body lies.</summary>
+    /// <param name="digest">Its digest.</param>
+    /// <returns>The key.</returns>
+    public static string Blob(string digest) => $"blob/{digest}";
 }

@@ -19,6 +19,7 @@ public static class SidecarClients
         services.AddSingleton<Epochs>();
         services.AddSingleton<LedgerIndex>();
         services.AddSingleton<StepLedger>();
+        services.AddSingleton<Blobs>();
         return services;
     }
 

@@ -1,3 +1,5 @@
+using MeshWorkflow.Protos.Steps.V1;
+
 namespace MeshWorkflow.Steps.Failures;
 
 /// <summary>Something can't be done, and trying again won't help. Becomes a refusal at the service's edge.</summary>
@@ -11,4 +13,7 @@ public sealed class MeshException(string reason, string message, string hint) : 
 
     /// <summary>What to do about it.</summary>
     public string Hint { get; } = hint;
+
+    /// <summary>What exactly stands in the way, where it is more than one thing.</summary>
+    public IReadOnlyList<Violation> Violations { get; init; } = [];
 }

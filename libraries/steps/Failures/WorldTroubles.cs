@@ -17,7 +17,7 @@ internal sealed class WorldTroubles(TimeProvider time)
     /// <summary>The outcome that an exception stands for, or null: it is a fault of ours.</summary>
     public Outcome? ToOutcome(Exception exception) => exception switch
     {
-        MeshException refused => Outcomes.Refused(refused.Reason, refused.Message, refused.Hint),
+        MeshException refused => Refused(refused),
         WaitException waits => Outcomes.Wait(time.GetUtcNow(), waits.Message),
         GoogleCallException call => Google(call),
         ClusterCallException call => Cluster(call),
@@ -28,6 +28,13 @@ internal sealed class WorldTroubles(TimeProvider time)
             "Give the service other credentials (GoogleCloud:CredentialsFile, or Application Default Credentials)."),
         _ => null,
     };
+
+    private static Outcome Refused(MeshException refused)
+    {
+        var outcome = Outcomes.Refused(refused.Reason, refused.Message, refused.Hint);
+        outcome.Refused.Violations.Add(refused.Violations);
+        return outcome;
+    }
 
     private Outcome Google(GoogleCallException call) => call switch
     {

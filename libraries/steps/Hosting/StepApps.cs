@@ -6,7 +6,9 @@ using MeshWorkflow.KubernetesApi;
 using MeshWorkflow.Ledger;
 using MeshWorkflow.Protos.Steps.V1;
 using MeshWorkflow.Steps.Calls;
+using MeshWorkflow.Steps.Clusters;
 using MeshWorkflow.Steps.Failures;
+using MeshWorkflow.Steps.Objects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -43,6 +45,8 @@ public static class StepApps
         services.AddMeshState();
         services.AddGoogleCloud();
         services.AddSingleton<ClusterConnections>();
+        services.AddSingleton<GkeConnections>();
+        services.AddSingleton<ObjectChanges>();
         services.AddSingleton<WorldTroubles>();
         services.AddSingleton(provider => new StepCatalog(appId, provider.GetServices<IStep>()));
         services.AddSingleton(provider => new OutcomeCalls(

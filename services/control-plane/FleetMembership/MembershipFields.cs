@@ -1,5 +1,4 @@
 using Google.Protobuf.WellKnownTypes;
-using MeshWorkflow.ControlPlane.Clusters;
 using MeshWorkflow.GoogleCloud.Hub;
 using MeshWorkflow.Protos.Steps.V1;
 using MeshWorkflow.Steps.Changes;

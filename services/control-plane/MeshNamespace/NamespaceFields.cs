@@ -1,6 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
 using k8s.Models;
-using MeshWorkflow.ControlPlane.Clusters;
 using MeshWorkflow.Steps.Changes;
 
 namespace MeshWorkflow.ControlPlane.MeshNamespace;

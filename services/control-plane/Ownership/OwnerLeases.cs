@@ -5,6 +5,7 @@ using MeshWorkflow.KubernetesApi;
 using MeshWorkflow.Protos.ControlPlane.V1;
 using MeshWorkflow.Protos.Steps.V1;
 using MeshWorkflow.Steps.Calls;
+using MeshWorkflow.Steps.Changes;
 using MeshWorkflow.Steps.Failures;
 
 namespace MeshWorkflow.ControlPlane.Ownership;
