@@ -25,6 +25,9 @@ public sealed class SandboxOptions
     /// <summary>How long a namespace takes to go; 200 ms by default.</summary>
     public TimeSpan TerminationTime { get; init; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How long a cluster's controllers take to notice something; 20 ms by default.</summary>
+    public TimeSpan ReactionTime { get; init; } = TimeSpan.FromMilliseconds(20);
+
     /// <summary>The loopback port of the admin endpoint; 0, the default: any.</summary>
     public int AdminPort { get; init; }
 

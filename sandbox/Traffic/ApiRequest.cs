@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -17,7 +18,23 @@ namespace MeshWorkflow.Sandbox.Traffic;
 internal sealed record ApiRequest(
     string Method, string Host, string Path, IQueryCollection Query, string Accept, string ContentType, string Content)
 {
+    private const string Scheme = "Bearer ";
     private const int MaxSize = 16 * 1024 * 1024;
+
+    /// <summary>The token that came along; null: none.</summary>
+    public string? Bearer { get; init; }
+
+    /// <summary>The certificate that the caller proved to own; null: none.</summary>
+    public X509Certificate2? ClientCertificate { get; init; }
+
+    /// <summary>What the caller calls itself.</summary>
+    public string UserAgent { get; init; } = "";
+
+    /// <summary>Whom the caller wants to act as; empty: as itself.</summary>
+    public string ImpersonatedUser { get; init; } = "";
+
+    /// <summary>The groups of whom the caller wants to act as.</summary>
+    public IReadOnlyList<string> ImpersonatedGroups { get; init; } = [];
 
     public static async Task<ApiRequest> ReadAsync(HttpRequest http, CancellationToken cancellationToken)
     {
@@ -43,7 +60,20 @@ internal sealed record ApiRequest(
             http.Query,
             http.Headers.Accept.ToString(),
             http.ContentType?.Split(';')[0].Trim() ?? "",
-            Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length));
+            Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length))
+        {
+            Bearer = BearerOf(http),
+            ClientCertificate = http.HttpContext.Connection.ClientCertificate,
+            UserAgent = http.Headers.UserAgent.ToString(),
+            ImpersonatedUser = http.Headers["Impersonate-User"].ToString(),
+            ImpersonatedGroups = [.. http.Headers["Impersonate-Group"].OfType<string>()],
+        };
+    }
+
+    private static string? BearerOf(HttpRequest http)
+    {
+        var header = http.Headers.Authorization.ToString();
+        return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
     }
 
     /// <summary>The body as JSON; null: there is none.</summary>

@@ -1,3 +1,5 @@
+using MeshWorkflow.Sandbox.Google;
+
 namespace MeshWorkflow.Sandbox.Traffic;
 
 /// <summary>Something that is called: Google's APIs, or the API server of a cluster.</summary>
@@ -5,6 +7,9 @@ internal interface IApiSite
 {
     /// <summary>Finds out what is called. A call of nothing that exists has an answer too.</summary>
     ApiCall Route(ApiRequest request);
+
+    /// <summary>Who calls; null: the caller could not prove it.</summary>
+    string? PrincipalOf(ApiRequest request, Tokens tokens) => request.Bearer is { } token ? tokens.PrincipalOf(token) : null;
 
     /// <summary>How a call without a valid token is answered.</summary>
     Answer Unauthenticated();

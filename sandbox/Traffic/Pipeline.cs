@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using MeshWorkflow.Sandbox.Google;
 using Microsoft.AspNetCore.Http;
@@ -8,14 +9,12 @@ namespace MeshWorkflow.Sandbox.Traffic;
 /// <summary>What every call goes through: who calls, holds and faults on order, the call itself, the journal.</summary>
 internal sealed class Pipeline(Tokens tokens, Faults faults, Holds holds, Journal journal, WorldGate gate)
 {
-    private const string Scheme = "Bearer ";
-
     // Stops being about the caller as soon as the request is read: a held call may outlive who made it.
     public async Task ServeAsync(HttpContext http, IApiSite site)
     {
         var request = await ApiRequest.ReadAsync(http.Request, http.RequestAborted);
         var call = site.Route(request);
-        call.Principal = Principal(http.Request) ?? "";
+        call.Principal = site.PrincipalOf(request, tokens) ?? "";
         var answer = await AnswerAsync(site, call);
         if (answer is null)
         {
@@ -69,12 +68,6 @@ internal sealed class Pipeline(Tokens tokens, Faults faults, Holds holds, Journa
         return answer;
     }
 
-    private string? Principal(HttpRequest request)
-    {
-        var header = request.Headers.Authorization.ToString();
-        return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? tokens.PrincipalOf(header[Scheme.Length..].Trim()) : null;
-    }
-
     private static async Task WriteAsync(HttpContext http, Answer answer)
     {
         if (http.RequestAborted.IsCancellationRequested)
@@ -88,21 +81,35 @@ internal sealed class Pipeline(Tokens tokens, Faults faults, Holds holds, Journa
             http.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
+        foreach (var warning in answer.Warnings)
+        {
+            http.Response.Headers.Append("Warning", $"299 - {JsonSerializer.Serialize(warning, AnswerJson.Options)}");
+        }
+
+        if (answer.ETag is { } etag)
+        {
+            http.Response.Headers.ETag = etag;
+        }
+
         if (answer.Stream is { } stream)
         {
             http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-            http.Response.ContentType = "application/json";
+            http.Response.ContentType = answer.ContentType ?? "application/json";
             await stream(http.Response, http.RequestAborted);
+            return;
         }
-        else if (answer.Text is { } text)
+
+        var (type, body) = answer switch
         {
-            http.Response.ContentType = "text/plain; charset=utf-8";
-            await http.Response.WriteAsync(text, http.RequestAborted);
-        }
-        else if (answer.Body is { } body)
+            { Bytes: { } bytes } => ("application/octet-stream", bytes),
+            { Text: { } text } => ("text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text)),
+            { Body: { } json } => ("application/json", JsonSerializer.SerializeToUtf8Bytes(json, AnswerJson.Options)),
+            _ => ("", []),
+        };
+        if (type.Length > 0)
         {
-            http.Response.ContentType = "application/json";
-            await http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(body, AnswerJson.Options), http.RequestAborted);
+            http.Response.ContentType = answer.ContentType ?? type;
+            await http.Response.Body.WriteAsync(body, http.RequestAborted);
         }
     }
 }

@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Traffic;
+
+namespace MeshWorkflow.Sandbox.Kubernetes.Discovery;
+
+/// <summary>What an API server says of itself: what it has, its version, its health.</summary>
+internal sealed class ServerPaths(ClusterState cluster)
+{
+    private static readonly Answer Missing = new(404) { Text = "404 page not found\n" };
+
+    public Answer Answer(ApiRequest request)
+    {
+        var path = request.Path.TrimEnd('/');
+        return path switch
+        {
+            "/version" => new Answer(200, ServerVersion.Show()),
+            "/healthz" or "/livez" or "/readyz" or "/healthz/ping" => new Answer(200) { Text = "ok" },
+            "/api" => new Answer(200, OldDiscovery.Core(request.Host)),
+            "/apis" => new Answer(200, OldDiscovery.Groups(cluster.Catalog)),
+            "" => new Answer(200, new JsonObject { ["paths"] = new JsonArray([.. Paths().Select(item => (JsonNode)item)]) }),
+            _ => Group(path),
+        };
+    }
+
+    private Answer Group(string path)
+    {
+        var found = path.Split('/') switch
+        {
+            ["", "apis", var group] => OldDiscovery.Group(cluster.Catalog, group),
+            ["", "api", var version] => OldDiscovery.Resources(cluster.Catalog, "", version),
+            ["", "apis", var group, var version] => OldDiscovery.Resources(cluster.Catalog, group, version),
+            _ => null,
+        };
+        return found is null ? Missing : new Answer(200, found);
+    }
+
+    private IEnumerable<string> Paths() =>
+    [
+        "/api", "/api/v1", "/apis",
+        .. cluster.Catalog.Groups().SelectMany(group => group.Versions.Select(version => $"/apis/{group.Group}/{version}").Prepend($"/apis/{group.Group}")),
+        "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version",
+    ];
+}

@@ -1,0 +1,118 @@
+using MeshWorkflow.Sandbox.Kubernetes.Access;
+using MeshWorkflow.Sandbox.Kubernetes.Failures;
+using MeshWorkflow.Sandbox.Kubernetes.Kinds;
+using MeshWorkflow.Sandbox.Kubernetes.Namespaces;
+using MeshWorkflow.Sandbox.Kubernetes.Requests;
+using MeshWorkflow.Sandbox.Kubernetes.Verbs;
+using MeshWorkflow.Sandbox.Traffic;
+
+namespace MeshWorkflow.Sandbox.Kubernetes;
+
+/// <summary>Takes calls on resources to who carries them out.</summary>
+internal sealed class Dispatch
+{
+    private readonly ClusterState _cluster;
+    private readonly NamespaceLifecycle _namespaces;
+    private readonly Reads _reads;
+    private readonly Writes _writes;
+    private readonly Deletes _deletes;
+
+    public Dispatch(ClusterState cluster, NamespaceLifecycle namespaces)
+    {
+        _cluster = cluster;
+        _namespaces = namespaces;
+        _reads = new Reads(cluster);
+        _writes = new Writes(cluster, _reads);
+        _deletes = new Deletes(cluster, _reads);
+    }
+
+    public ApiCall CallOf(ApiRequest request, KubePath path)
+    {
+        ResourceKind? kind;
+        lock (_cluster.Gate.Gate)
+        {
+            kind = _cluster.Catalog.Find(path.Group, path.Version, path.Plural);
+        }
+
+        var verb = Verb(request, path);
+        var part = path.Subresource.Length > 0 ? $"/{path.Subresource}" : "";
+        return new ApiCall
+        {
+            Api = "kubernetes",
+            Method = $"{verb} {path.Plural}{part}",
+            Resource = kind is null ? "" : _cluster.FullName(kind, path.Namespace, path.Name),
+            Body = JournalBodies.Of(request, path),
+            Handle = call => KubernetesCluster.Refusing(() =>
+            {
+                if (kind?.Version(path.Version) is not { } version)
+                {
+                    throw Refusals.NoResource();
+                }
+
+                return Carry(new KubeRequest(call, request, Caller.System, path, kind, version, verb));
+            }),
+        };
+    }
+
+    private static string Verb(ApiRequest request, KubePath path) => request.Method switch
+    {
+        "GET" or "HEAD" when path.IsWatch || request.QueryValue("watch") is "true" or "1" => "watch",
+        "GET" or "HEAD" => path.Name.Length > 0 ? "get" : "list",
+        "POST" => "create",
+        "PUT" => "update",
+        "PATCH" => "patch",
+        "DELETE" => path.Name.Length > 0 ? "delete" : "deletecollection",
+        _ => "",
+    };
+
+    private Answer Carry(KubeRequest request)
+    {
+        Check(request);
+        switch (request.Verb)
+        {
+            case "get":
+                return _reads.Get(request);
+            case "list":
+                return _reads.List(request);
+            case "create" when request.Name.Length == 0:
+                return _writes.Create(request);
+            case "update" when request.Name.Length > 0:
+                return _writes.Update(request);
+            case "patch" when request.Name.Length > 0:
+                return _writes.Patch(request);
+            case "delete":
+                var answer = _deletes.One(request);
+                if (request.Kind.GroupResource == "namespaces")
+                {
+                    request.Call.Aftermath = _namespaces.EndOf(request.Name);
+                }
+
+                return answer;
+            case "deletecollection":
+                return _deletes.Many(request);
+            default:
+                throw Refusals.NoMethod();
+        }
+    }
+
+    private static void Check(KubeRequest request)
+    {
+        if (request.Path.Subresource is { Length: > 0 } name)
+        {
+            var part = request.Version.Subresources.FirstOrDefault(subresource => subresource.Name == name) ?? throw Refusals.NoResource();
+            if (!part.Verbs.Contains(request.Verb))
+            {
+                throw Refusals.NoMethod();
+            }
+        }
+        else if (!request.Kind.Verbs.Contains(request.Verb))
+        {
+            throw Refusals.NoMethod();
+        }
+
+        if (request.Kind.IsNamespaced && request.Namespace.Length == 0 && request.Verb is not ("list" or "watch"))
+        {
+            throw request.Verb == "create" ? Refusals.NoMethod() : Refusals.NoResource();
+        }
+    }
+}

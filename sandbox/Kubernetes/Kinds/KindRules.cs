@@ -1,0 +1,101 @@
+using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Kubernetes.Objects;
+using MeshWorkflow.Sandbox.Kubernetes.Storage;
+
+namespace MeshWorkflow.Sandbox.Kubernetes.Kinds;
+
+/// <summary>What a server does to objects of a kind as they are written. This one is what most kinds have in common.</summary>
+internal class KindRules(ResourceKind kind)
+{
+    // Kinds without a status whose versions are counted all the same, and those with one whose aren't.
+    private static readonly HashSet<string> Counted = new(StringComparer.Ordinal)
+    {
+        "deployments.apps", "replicasets.apps", "statefulsets.apps", "daemonsets.apps", "poddisruptionbudgets.policy",
+        "customresourcedefinitions.apiextensions.k8s.io", "mutatingwebhookconfigurations.admissionregistration.k8s.io",
+        "validatingwebhookconfigurations.admissionregistration.k8s.io", "validatingadmissionpolicies.admissionregistration.k8s.io",
+        "networkpolicies.networking.k8s.io", "ingresses.networking.k8s.io", "jobs.batch", "cronjobs.batch", "ingressclasses.networking.k8s.io",
+        "priorityclasses.scheduling.k8s.io", "endpointslices.discovery.k8s.io", "replicationcontrollers",
+    };
+
+    private readonly bool _isCounted = kind.IsCustom || Counted.Contains(kind.GroupResource);
+
+    protected ResourceKind Kind { get; } = kind;
+
+    public static KindRules Of(ResourceKind kind) => kind.GroupResource switch
+    {
+        "namespaces" => new NamespaceRules(kind),
+        _ => new KindRules(kind),
+    };
+
+    public virtual void PrepareCreate(JsonObject wanted)
+    {
+        if (Kind.Storage.HasStatus)
+        {
+            wanted.Remove("status");
+        }
+
+        if (_isCounted)
+        {
+            wanted.Metadata()["generation"] = 1;
+        }
+    }
+
+    public virtual void PrepareUpdate(JsonObject current, JsonObject wanted, string subresource)
+    {
+        if (subresource == "status")
+        {
+            KeepAllButStatus(current, wanted);
+            return;
+        }
+
+        if (Kind.Storage.HasStatus)
+        {
+            Restore(current, wanted, "status");
+        }
+
+        if (_isCounted && !HaveSameContent(current, wanted))
+        {
+            wanted.Metadata()["generation"] = (current.Object("metadata").Number("generation") ?? 0) + 1;
+        }
+    }
+
+    public virtual void PrepareDelete(JsonObject wanted, DeleteWish wish, DateTimeOffset now)
+    {
+        var metadata = wanted.Metadata();
+        if (!wanted.IsTerminating() && wanted.Finalizers().Count > 0)
+        {
+            metadata["deletionTimestamp"] = ObjectMeta.Time(now);
+            metadata["deletionGracePeriodSeconds"] = 0;
+        }
+    }
+
+    protected static void Restore(JsonObject current, JsonObject wanted, string field)
+    {
+        if (current[field] is { } value)
+        {
+            wanted[field] = value.DeepClone();
+        }
+        else
+        {
+            wanted.Remove(field);
+        }
+    }
+
+    private static bool HaveSameContent(JsonObject current, JsonObject wanted) => current
+        .Concat(wanted).Select(pair => pair.Key).Where(field => field is not ("metadata" or "status" or "apiVersion" or "kind")).Distinct()
+        .All(field => JsonNode.DeepEquals(current[field], wanted[field]));
+
+    private static void KeepAllButStatus(JsonObject current, JsonObject wanted)
+    {
+        var managed = wanted.Metadata()["managedFields"]?.DeepClone();
+        foreach (var field in current.Concat(wanted).Select(pair => pair.Key).Where(field => field != "status").Distinct().ToList())
+        {
+            Restore(current, wanted, field);
+        }
+
+        if (managed is not null)
+        {
+            wanted.Metadata()["managedFields"] = managed;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Google;
+using MeshWorkflow.Sandbox.Hosting;
+using MeshWorkflow.Sandbox.Kubernetes.Access;
+using MeshWorkflow.Sandbox.Kubernetes.Discovery;
+using MeshWorkflow.Sandbox.Kubernetes.Failures;
+using MeshWorkflow.Sandbox.Kubernetes.Namespaces;
+using MeshWorkflow.Sandbox.Kubernetes.Requests;
+using MeshWorkflow.Sandbox.Traffic;
+using MeshWorkflow.Sandbox.Worlds;
+
+namespace MeshWorkflow.Sandbox.Kubernetes;
+
+/// <summary>The API server of one cluster, with its controllers.</summary>
+internal sealed class KubernetesCluster : IApiSite, IWorldPart, IDisposable
+{
+    private readonly ClusterState _state;
+    private readonly Dispatch _dispatch;
+    private readonly ServerPaths _server;
+
+    /// <param name="world">The cluster.</param>
+    /// <param name="authority">The certificate authority of its address, PEM.</param>
+    /// <param name="options">How the sandbox runs.</param>
+    /// <param name="gate">The world's gate.</param>
+    /// <param name="journal">The journal.</param>
+    public KubernetesCluster(WorldCluster world, string authority, SandboxOptions options, WorldGate gate, Journal journal)
+    {
+        _state = new ClusterState(world, options, gate, journal);
+        var namespaces = new NamespaceLifecycle(_state, authority);
+        _server = new ServerPaths(_state);
+        _dispatch = new Dispatch(_state, namespaces);
+        lock (gate.Gate)
+        {
+            namespaces.Seed();
+        }
+    }
+
+    public WorldCluster World => _state.World;
+
+    public string? PrincipalOf(ApiRequest request, Tokens tokens) =>
+        request.Bearer is { } token ? tokens.PrincipalOf(token) : Caller.Anonymous.Name;
+
+    public ApiCall Route(ApiRequest request)
+    {
+        if (KubePath.Read(request.Path) is { Plural.Length: > 0 } path)
+        {
+            return _dispatch.CallOf(request, path);
+        }
+
+        return new ApiCall
+        {
+            Api = "kubernetes",
+            Method = $"get {request.Path}",
+            Handle = call => Refusing(() => request.Method is "GET" or "HEAD" ? _server.Answer(request) : throw Refusals.NoMethod()),
+        };
+    }
+
+    public Answer Unauthenticated() => Refusals.Unauthorized().Answer;
+
+    public Answer Faulty(FaultSpec fault) =>
+        new KubeFailure(fault.Status, FaultReasons.Of(fault), fault.Message, DetailsOf(fault)).Answer;
+
+    public IEnumerable<KeyValuePair<string, JsonNode>> Resources() => _state.Catalog.Kinds.SelectMany(kind =>
+        _state.Store.List(kind).Select(found => KeyValuePair.Create(_state.FullName(kind, found), found.DeepClone())));
+
+    public void Dispose() => _state.Dispose();
+
+    internal static Answer Refusing(Func<Answer> act)
+    {
+        try
+        {
+            return act();
+        }
+        catch (KubeFailure refused)
+        {
+            return refused.Answer;
+        }
+    }
+
+    private static JsonObject DetailsOf(FaultSpec fault) =>
+        fault.RetryAfterSeconds is { } seconds ? new JsonObject { ["retryAfterSeconds"] = seconds } : [];
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Kubernetes.Kinds;
+using MeshWorkflow.Sandbox.Kubernetes.Objects;
+
+namespace MeshWorkflow.Sandbox.Kubernetes.Storage;
+
+/// <summary>
+/// The objects of a cluster, and the last changes to them. What is stored is never changed: who wants to change an object copies it
+/// and puts the copy.
+/// </summary>
+internal sealed class ObjectStore
+{
+    // About what etcd keeps in five minutes of a small cluster.
+    private const int KeptChanges = 2_000;
+
+    private readonly Dictionary<string, SortedDictionary<ObjectKey, JsonObject>> _objects = new(StringComparer.Ordinal);
+    private readonly Queue<StoreChange> _changes = new();
+
+    /// <summary>Comes with every change, while it is made.</summary>
+    public event Action<StoreChange>? Changed;
+
+    /// <summary>The number of the last change.</summary>
+    public long Revision { get; private set; } = 1_000;
+
+    /// <summary>Changes up to this one are forgotten.</summary>
+    public long Forgotten { get; private set; } = 1_000;
+
+    public JsonObject? Find(ResourceKind kind, string ns, string name) =>
+        _objects.GetValueOrDefault(kind.GroupResource)?.GetValueOrDefault(new ObjectKey(ns, name));
+
+    /// <summary>The objects of a kind, by namespace and name.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="ns">The namespace; null: all.</param>
+    public IEnumerable<JsonObject> List(ResourceKind kind, string? ns = null)
+    {
+        if (!_objects.TryGetValue(kind.GroupResource, out var objects))
+        {
+            return [];
+        }
+
+        return ns is null
+            ? objects.Values
+            : objects.Where(pair => pair.Key.Namespace == ns).Select(pair => pair.Value);
+    }
+
+    /// <summary>Stores an object and gives it a resourceVersion.</summary>
+    public JsonObject Put(ResourceKind kind, JsonObject changed)
+    {
+        if (!_objects.TryGetValue(kind.GroupResource, out var objects))
+        {
+            objects = [];
+            _objects.Add(kind.GroupResource, objects);
+        }
+
+        var key = KeyOf(changed);
+        var before = objects.GetValueOrDefault(key);
+        changed.Metadata()["resourceVersion"] = (++Revision).ToString(CultureInfo.InvariantCulture);
+        objects[key] = changed;
+        Note(new StoreChange(Revision, kind, before, changed));
+        return changed;
+    }
+
+    /// <summary>Takes an object away.</summary>
+    /// <returns>The object with the resourceVersion of its end; null: it wasn't there.</returns>
+    public JsonObject? Remove(ResourceKind kind, string ns, string name)
+    {
+        if (_objects.GetValueOrDefault(kind.GroupResource) is not { } objects || !objects.Remove(new ObjectKey(ns, name), out var before))
+        {
+            return null;
+        }
+
+        var last = before.Copy();
+        last.Metadata()["resourceVersion"] = (++Revision).ToString(CultureInfo.InvariantCulture);
+        Note(new StoreChange(Revision, kind, last, After: null));
+        return last;
+    }
+
+    /// <summary>The changes after a revision, which must not be forgotten.</summary>
+    public IEnumerable<StoreChange> After(long revision) => _changes.SkipWhile(change => change.Revision <= revision);
+
+    private static ObjectKey KeyOf(JsonObject node) => new(node.Namespace(), node.Name());
+
+    private void Note(StoreChange change)
+    {
+        _changes.Enqueue(change);
+        if (_changes.Count > KeptChanges)
+        {
+            Forgotten = _changes.Dequeue().Revision;
+        }
+
+        Changed?.Invoke(change);
+    }
+
+    private readonly record struct ObjectKey(string Namespace, string Name) : IComparable<ObjectKey>
+    {
+        public int CompareTo(ObjectKey other) => string.CompareOrdinal(Namespace, other.Namespace) is var order and not 0
+            ? order
+            : string.CompareOrdinal(Name, other.Name);
+    }
+}

@@ -1,0 +1,146 @@
+using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Kubernetes.Failures;
+using MeshWorkflow.Sandbox.Kubernetes.Kinds;
+using MeshWorkflow.Sandbox.Kubernetes.Objects;
+
+namespace MeshWorkflow.Sandbox.Kubernetes.Storage;
+
+/// <summary>Creates, updates and deletes objects, for callers and controllers alike. Objects come in their stored version.</summary>
+internal sealed class ObjectWriter(ClusterState cluster)
+{
+    private readonly NamespaceAdmission _namespaces = new(cluster.Store);
+
+    /// <summary>Creates an object.</summary>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="wanted">The object; it becomes the store's.</param>
+    /// <param name="facts">What goes with the write.</param>
+    /// <returns>The object as it is stored.</returns>
+    /// <exception cref="KubeFailure">It is refused.</exception>
+    public JsonObject Create(ResourceKind kind, JsonObject wanted, WriteFacts facts)
+    {
+        var metadata = wanted.Metadata();
+        ObjectNames.Generate(metadata);
+        _namespaces.CheckCreate(kind, wanted.Namespace());
+        if (metadata.Text("resourceVersion").Length > 0)
+        {
+            throw new KubeFailure(500, "", "resourceVersion should not be set on objects to be created");
+        }
+
+        foreach (var field in ServerFields.AtCreate)
+        {
+            metadata.Remove(field);
+        }
+
+        metadata["uid"] = RandomIds.Uuid();
+        metadata["creationTimestamp"] = ObjectMeta.Time(cluster.Time.GetUtcNow());
+        KindRules.Of(kind).PrepareCreate(wanted);
+        if (cluster.Store.Find(kind, wanted.Namespace(), wanted.Name()) is not null)
+        {
+            throw Refusals.AlreadyExists(kind, wanted.Name());
+        }
+
+        return facts.IsDryRun ? wanted : Put(kind, wanted, "created", facts);
+    }
+
+    /// <summary>Replaces an object.</summary>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="current">The object that is there.</param>
+    /// <param name="wanted">The object as it shall be; it becomes the store's.</param>
+    /// <param name="facts">What goes with the write.</param>
+    /// <returns>The object as it is stored.</returns>
+    /// <exception cref="KubeFailure">It is refused.</exception>
+    public JsonObject Update(ResourceKind kind, JsonObject current, JsonObject wanted, WriteFacts facts)
+    {
+        CheckVersion(kind, current, wanted);
+        ServerFields.Keep(current, wanted);
+        KindRules.Of(kind).PrepareUpdate(current, wanted, facts.Subresource);
+        CheckFinalizers(kind, current, wanted);
+        if (JsonNode.DeepEquals(current, wanted))
+        {
+            return current;
+        }
+
+        if (facts.IsDryRun)
+        {
+            return wanted;
+        }
+
+        return wanted.IsTerminating() && IsFree(kind, wanted) ? Finish(kind, wanted, facts) : Put(kind, wanted, "updated", facts);
+    }
+
+    /// <summary>Deletes an object, or begins to.</summary>
+    /// <returns>The object as it is now, and whether it is gone.</returns>
+    /// <exception cref="KubeFailure">It is refused.</exception>
+    public (JsonObject Last, bool IsGone) Delete(ResourceKind kind, JsonObject current, DeleteWish wish, WriteFacts facts)
+    {
+        wish.Check(kind, current);
+        var wanted = current.Copy();
+        KindRules.Of(kind).PrepareDelete(wanted, wish, cluster.Time.GetUtcNow());
+        if (facts.IsDryRun)
+        {
+            return (wanted, false);
+        }
+
+        if (IsFree(kind, wanted))
+        {
+            return (Finish(kind, current, facts), true);
+        }
+
+        return JsonNode.DeepEquals(current, wanted) ? (current, false) : (Put(kind, wanted, "updated", facts), false);
+    }
+
+    // Nothing holds the object: no finalizer and no grace period.
+    private static bool IsFree(ResourceKind kind, JsonObject wanted) =>
+        wanted.Finalizers().Count == 0
+        && (wanted.Object("metadata").Number("deletionGracePeriodSeconds") ?? 0) == 0
+        && (kind.GroupResource != "namespaces" || !wanted.Object("spec").Texts("finalizers").Any());
+
+    private static void CheckVersion(ResourceKind kind, JsonObject current, JsonObject wanted)
+    {
+        var version = wanted.ResourceVersion();
+        if (version.Length == 0 && !kind.MayUpdateUnconditionally)
+        {
+            throw Refusals.Invalid(kind, wanted.Name(), [FieldMistake.Invalid("metadata.resourceVersion", "0x0", "must be specified for an update")]);
+        }
+
+        if (version.Length > 0 && version != current.ResourceVersion())
+        {
+            throw Refusals.Modified(kind, wanted.Name());
+        }
+
+        if (wanted.Uid() is { Length: > 0 } uid && uid != current.Uid())
+        {
+            throw Refusals.Conflict(
+                kind, wanted.Name(), $"Precondition failed: UID in precondition: {uid}, UID in object meta: {current.Uid()}");
+        }
+    }
+
+    private static void CheckFinalizers(ResourceKind kind, JsonObject current, JsonObject wanted)
+    {
+        if (!current.IsTerminating())
+        {
+            return;
+        }
+
+        var added = wanted.Finalizers().Except(current.Finalizers()).ToList();
+        if (added.Count > 0)
+        {
+            var names = string.Join(", ", added.Select(name => $"\"{name}\""));
+            throw Refusals.Invalid(kind, wanted.Name(), [FieldMistake.Forbidden(
+                "metadata.finalizers",
+                $"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{names}}}")]);
+        }
+    }
+
+    private JsonObject Put(ResourceKind kind, JsonObject wanted, string effect, WriteFacts facts)
+    {
+        facts.Effects.Add($"{effect} {cluster.FullName(kind, wanted)}");
+        return cluster.Store.Put(kind, ServerFields.Order(wanted));
+    }
+
+    private JsonObject Finish(ResourceKind kind, JsonObject wanted, WriteFacts facts)
+    {
+        facts.Effects.Add($"deleted {cluster.FullName(kind, wanted)}");
+        return cluster.Store.Remove(kind, wanted.Namespace(), wanted.Name()) ?? wanted;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Kubernetes.Kinds;
+using MeshWorkflow.Sandbox.Kubernetes.Objects;
+using MeshWorkflow.Sandbox.Kubernetes.Requests;
+using MeshWorkflow.Sandbox.Traffic;
+
+namespace MeshWorkflow.Sandbox.Kubernetes.Verbs;
+
+/// <summary>Shows objects in the form that the caller wants.</summary>
+internal static class Shown
+{
+    public static Answer One(KubeRequest request, JsonObject found, int status = 200) => Accepted.Read(request.Http.Accept) switch
+    {
+        { As: "PartialObjectMetadata" } accepted => new Answer(status, Partial(found, accepted.Version)),
+        _ => new Answer(status, In(request.Kind, request.Version, found)),
+    };
+
+    public static Answer Many(KubeRequest request, IReadOnlyList<JsonObject> found, JsonObject metadata)
+    {
+        var accepted = Accepted.Read(request.Http.Accept);
+        var isPartial = accepted.As is "PartialObjectMetadataList";
+        return new Answer(200, new JsonObject
+        {
+            ["kind"] = isPartial ? "PartialObjectMetadataList" : request.Kind.ListKind,
+            ["apiVersion"] = isPartial ? $"meta.k8s.io/{accepted.Version}" : request.Kind.ApiVersion(request.Version),
+            ["metadata"] = metadata,
+            ["items"] = new JsonArray([.. found.Select(item =>
+                isPartial ? Partial(item, accepted.Version) : InList(request.Kind, In(request.Kind, request.Version, item)))]),
+        });
+    }
+
+    /// <summary>An object in a version.</summary>
+    public static JsonObject In(ResourceKind kind, KindVersion version, JsonObject found)
+    {
+        var shown = found.Copy();
+        shown["apiVersion"] = kind.ApiVersion(version);
+        return shown;
+    }
+
+    public static JsonObject Partial(JsonObject found, string version) => new()
+    {
+        ["kind"] = "PartialObjectMetadata",
+        ["apiVersion"] = $"meta.k8s.io/{version}",
+        ["metadata"] = found.Metadata().DeepClone(),
+    };
+
+    // A list of built-in objects says once of what kind they are; custom objects each say it.
+    private static JsonObject InList(ResourceKind kind, JsonObject shown)
+    {
+        if (!kind.IsCustom)
+        {
+            shown.Remove("kind");
+            shown.Remove("apiVersion");
+        }
+
+        return shown;
+    }
+}
