@@ -57,7 +57,7 @@ internal sealed class KubernetesCluster : IApiSite, IWorldPart, IDisposable
 
     public Answer Unauthenticated() => Refusals.Unauthorized().Answer;
 
-    public Answer Faulty(FaultSpec fault) =>
+    public Answer Faulty(FaultSpec fault, ApiCall call) =>
         new KubeFailure(fault.Status, FaultReasons.Of(fault), fault.Message, DetailsOf(fault)).Answer;
 
     public IEnumerable<KeyValuePair<string, JsonNode>> Resources() => _state.Catalog.Kinds.SelectMany(kind =>
