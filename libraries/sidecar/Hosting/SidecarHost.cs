@@ -7,12 +7,16 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace MeshWorkflow.Sidecar.Hosting;
 
 /// <summary>A running sidecar. It serves Dapr's gRPC contracts on loopback, for several apps at once, on one state file.</summary>
 public sealed class SidecarHost : IAsyncDisposable
 {
+    // What apps are still at when the sidecar stops is cut off after this, as with daprd.
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
+
     private readonly WebApplication _web;
     private readonly WorkflowEngine _engine;
     private readonly Database _database;
@@ -37,7 +41,7 @@ public sealed class SidecarHost : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         var database = Database.Open(options.StateFile);
-        var engine = new WorkflowEngine(database, new EngineOptions(options.MaxMessageSize), options.Time, options.Loggers);
+        var engine = new WorkflowEngine(database, new EngineOptions(options.MaxMessageSize, options.Retention), options.Time, options.Loggers);
         var apps = new AppDirectory(options.Apps);
         var web = Build(options, database, engine, apps);
         try
@@ -47,7 +51,7 @@ public sealed class SidecarHost : IAsyncDisposable
                 engine.Serve(app.Id);
             }
 
-            engine.Recovery.Run();
+            await engine.StartAsync();
             await web.StartAsync(cancellationToken);
         }
         catch
@@ -89,6 +93,7 @@ public sealed class SidecarHost : IAsyncDisposable
         });
         var services = builder.Services;
         services.Replace(ServiceDescriptor.Singleton(options.Loggers));
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         services.AddRouting();
         services.AddGrpc(grpc =>
         {

@@ -18,6 +18,9 @@ public sealed class SidecarOptions
     /// <summary>The largest message, bytes; 4 MiB by default, as daprd's <c>--max-body-size</c>. A history near it stalls its instance.</summary>
     public int MaxMessageSize { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>How long ended workflow instances are kept; for ever by default.</summary>
+    public WorkflowRetention Retention { get; init; } = WorkflowRetention.Forever;
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -42,9 +42,16 @@ internal sealed class Database : IAsyncDisposable
             CreateOwnerOnly(path);
             var connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
             var connection = new SqliteConnection(connectionString);
-            connection.Open();
-            Schema.Migrate(connection, path);
-            Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16000");
+            try
+            {
+                Prepare(connection, path);
+            }
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
+
             return new Database(fileLock, connectionString, connection);
         }
         catch
@@ -103,6 +110,31 @@ internal sealed class Database : IAsyncDisposable
         }
 
         _lock.Dispose();
+    }
+
+    private static void Prepare(SqliteConnection connection, string path)
+    {
+        connection.Open();
+
+        // A file that is refused stays as it is: what a crash left in its log isn't carried over by closing it.
+        CheckpointOnClose(connection, isOn: false);
+        Schema.Migrate(connection, path);
+        CheckpointOnClose(connection, isOn: true);
+        Execute(
+            connection,
+            """
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = FULL;
+            PRAGMA wal_autocheckpoint = 4000;
+            PRAGMA journal_size_limit = 67108864;
+            PRAGMA cache_size = -16000;
+            """);
+    }
+
+    private static void CheckpointOnClose(SqliteConnection connection, bool isOn)
+    {
+        const int NoCheckpointOnClose = 1006;
+        _ = SQLitePCL.raw.sqlite3_db_config(connection.Handle, NoCheckpointOnClose, isOn ? 0 : 1, out _);
     }
 
     private void Write(SqliteConnection connection)

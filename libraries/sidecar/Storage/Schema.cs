@@ -54,53 +54,82 @@ internal static class Schema
             etag INTEGER NOT NULL,
             expires_at INTEGER) WITHOUT ROWID;
         """,
+        """
+        ALTER TABLE instance ADD COLUMN purge_at INTEGER;
+        CREATE INDEX instance_purge ON instance (purge_at) WHERE purge_at IS NOT NULL;
+        CREATE INDEX instance_stalled ON instance (app, id) WHERE status = 8;
+        CREATE INDEX timer_due ON timer (fire_at);
+        CREATE INDEX state_expiry ON state (expires_at) WHERE expires_at IS NOT NULL;
+        """,
     ];
 
-    /// <summary>Brings a file to the newest version.</summary>
-    /// <exception cref="StateFileException">It isn't ours, is damaged, or was written by a newer release.</exception>
-    public static void Migrate(SqliteConnection connection, string path)
+    /// <summary>Brings a file to the newest version, or to one before it.</summary>
+    /// <exception cref="StateFileException">It isn't ours, is damaged, or was written by a newer release. It was not written to.</exception>
+    public static void Migrate(SqliteConnection connection, string path, int? version = null)
     {
-        var version = Read(connection, path);
+        var current = Read(connection, path);
+        var wanted = version ?? Versions.Length;
+        if (current == wanted)
+        {
+            return;
+        }
+
+        using var transaction = connection.BeginTransaction();
+        foreach (var script in Versions[current..wanted])
+        {
+            Execute(connection, script);
+        }
+
+        Execute(connection, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {wanted}");
+        transaction.Commit();
+    }
+
+    private static int Read(SqliteConnection connection, string path)
+    {
+        var version = ReadHeader(connection, path);
         if (version > Versions.Length)
         {
             throw new StateFileException(
                 $"The state file '{path}' has version {version}; this release knows up to {Versions.Length}. Use the release that wrote it, or a newer one.");
         }
 
-        using var transaction = connection.BeginTransaction();
-        foreach (var script in Versions.Skip(version))
-        {
-            Execute(connection, script);
-        }
-
-        Execute(connection, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Versions.Length}");
-        transaction.Commit();
+        return version;
     }
 
-    private static int Read(SqliteConnection connection, string path)
+    private static int ReadHeader(SqliteConnection connection, string path)
     {
         try
         {
             var version = Scalar(connection, "PRAGMA user_version");
             var application = Scalar(connection, "PRAGMA application_id");
             var tables = Scalar(connection, "SELECT count(*) FROM sqlite_schema");
+            if (Text(connection, "PRAGMA quick_check(1)") is { } found and not "ok")
+            {
+                throw Damaged(path, found, inner: null);
+            }
+
             return application == ApplicationId || (application == 0 && version == 0 && tables == 0)
                 ? (int)version
                 : throw new StateFileException($"'{path}' is a database of another program. Choose another state folder.");
         }
         catch (SqliteException exception)
         {
-            throw new StateFileException(
-                $"The state file '{path}' is damaged or no database ({exception.Message}). It was left untouched: restore a backup, or move it away to start anew.",
-                exception);
+            throw Damaged(path, exception.Message, exception);
         }
     }
 
-    private static long Scalar(SqliteConnection connection, string text)
+    private static StateFileException Damaged(string path, string found, Exception? inner) => new(
+        $"The state file '{path}' is damaged or no database ({found}). It was left untouched: restore a backup, or move it away to start anew.",
+        inner);
+
+    private static long Scalar(SqliteConnection connection, string text) =>
+        Convert.ToInt64(Text(connection, text), CultureInfo.InvariantCulture);
+
+    private static string? Text(SqliteConnection connection, string text)
     {
         using var command = connection.CreateCommand();
         command.CommandText = text;
-        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+        return Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
     private static void Execute(SqliteConnection connection, string text)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace MeshWorkflow.Sidecar.Storage;
@@ -12,37 +13,42 @@ internal sealed class StateFileLock : IDisposable
     /// <exception cref="StateFileException">Another process has it.</exception>
     public static StateFileLock Take(string stateFile)
     {
-        var path = stateFile + ".lock";
+        FileStream file;
         try
         {
-            // Readers may look who it is; nobody else may write.
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-            file.SetLength(0);
-            file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            file.Flush();
-            return new StateFileLock(file);
+            // Only "no sharing" is an exclusive lock on Unix; who has it stands in a file of its own.
+            file = new FileStream(stateFile + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException exception)
         {
             throw new StateFileException(
-                $"The state file '{stateFile}' is in use by process {Holder(path)}. Stop that process, or choose another state folder.",
+                $"The state file '{stateFile}' is in use by {Owner(stateFile)}. Stop that process, or choose another state folder.",
                 exception);
         }
+
+        File.WriteAllText(OwnerFile(stateFile), Myself());
+        return new StateFileLock(file);
     }
 
     public void Dispose() => _file.Dispose();
 
-    private static string Holder(string path)
+    private static string OwnerFile(string stateFile) => stateFile + ".owner";
+
+    private static string Myself()
+    {
+        using var process = Process.GetCurrentProcess();
+        return string.Create(CultureInfo.InvariantCulture, $"process {process.Id} ({process.ProcessName})");
+    }
+
+    private static string Owner(string stateFile)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var reader = new StreamReader(file);
-            return reader.ReadToEnd() is { Length: > 0 } pid ? pid : "(unknown)";
+            return File.ReadAllText(OwnerFile(stateFile)) is { Length: > 0 } owner ? owner : "another process";
         }
         catch (IOException)
         {
-            return "(unknown)";
+            return "another process";
         }
     }
 }

@@ -26,7 +26,7 @@ internal sealed partial class ActivityResults(Runtime runtime, EventIntake intak
             await intake.AddAsync(
                 work.Instance,
                 Arrivals.Ended(work.Request, response, runtime.Clock.Stamp()),
-                work.Generation,
+                work.Run,
                 (writer, instance) => InstanceRows.DeleteActivity(writer, instance.Row, work.Request.TaskId));
         }
         catch

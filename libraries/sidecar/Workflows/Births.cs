@@ -37,18 +37,39 @@ internal sealed class Births(Runtime runtime)
         }
     }
 
-    public static void Store(Writer writer, Birth birth)
+    /// <summary>Takes an id for an instance that begins with a history. The id must never have been used.</summary>
+    public Birth ReserveUnused(InstanceKey key, Timestamp now)
+    {
+        while (true)
+        {
+            if (runtime.Instances.Find(key) is { } found)
+            {
+                return new Birth(BirthVerdict.Active, found);
+            }
+
+            var instance = new Instance(key, runtime.Instances.NewRow(), generation: 0) { IsNew = true, CreatedAt = now };
+            if (runtime.Instances.TryReplace(null, instance))
+            {
+                return new Birth(BirthVerdict.Reserved, instance);
+            }
+        }
+    }
+
+    public static void Store(Writer writer, Birth birth, string name)
     {
         if (birth.ReplacedRow is { } replaced)
         {
             InstanceRows.Delete(writer, replaced);
         }
 
+        InstanceRows.Insert(writer, birth.Instance, name);
         if (birth.Started is { } started)
         {
-            InstanceRows.Insert(writer, birth.Instance, started);
+            InstanceRows.InsertInbox(writer, birth.Instance.Row, started);
         }
     }
+
+    public static void Store(Writer writer, Birth birth) => Store(writer, birth, birth.Started?.Event.ExecutionStarted.Name ?? "");
 
     /// <summary>Says that it is on disk.</summary>
     public static void Complete(Birth birth)
@@ -67,6 +88,5 @@ internal sealed class Births(Runtime runtime)
     public void Cancel(Birth birth) => runtime.Instances.Forget(birth.Instance);
 
     private bool HasLivingDescendants(Instance instance) =>
-        instance.Execution.Children.Select(runtime.Instances.Find).OfType<Instance>()
-            .Any(child => !child.IsTerminal || HasLivingDescendants(child));
+        runtime.Instances.ChildrenOf(instance).Any(child => !child.IsTerminal || HasLivingDescendants(child));
 }

@@ -11,13 +11,13 @@ internal sealed class EventIntake(Runtime runtime, TurnRunner turns)
     /// <summary>Stores an event.</summary>
     /// <param name="key">Its instance.</param>
     /// <param name="historyEvent">The event.</param>
-    /// <param name="generation">The run that it belongs to, if it belongs to one.</param>
+    /// <param name="run">The run that it belongs to, if it belongs to one.</param>
     /// <param name="also">What is stored together with it.</param>
     /// <returns>Whether anybody takes it: a task that ends when it is on disk.</returns>
     public async Task<bool> AddAsync(
-        InstanceKey key, HistoryEvent historyEvent, int? generation = null, Action<Writer, Instance>? also = null)
+        InstanceKey key, HistoryEvent historyEvent, RunId? run = null, Action<Writer, Instance>? also = null)
     {
-        var delivery = _deliveries.Reserve(key, historyEvent, instance => generation is null || instance.Generation == generation);
+        var delivery = _deliveries.Reserve(key, historyEvent, instance => run is null || instance.Run == run);
         if (delivery is null)
         {
             return false;

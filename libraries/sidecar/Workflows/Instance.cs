@@ -22,6 +22,8 @@ internal sealed class Instance(InstanceKey key, long row, int generation)
     /// <summary>Grows with every continue-as-new and with every new use of the id.</summary>
     public int Generation { get; private set; } = generation;
 
+    public RunId Run => new(Row, Generation);
+
     public Execution Execution { get; private set; } = new();
 
     public OrchestrationStatus Status { get; set; } = OrchestrationStatus.Pending;

@@ -21,7 +21,7 @@ internal sealed class InstanceCache
     public InstanceCache(Database database)
     {
         _database = database;
-        _lastRow = database.Read(InstanceRows.LastKey);
+        _lastRow = database.Read(PendingRows.LastKey);
     }
 
     public StatusBoard Board { get; } = new();
@@ -54,6 +54,19 @@ internal sealed class InstanceCache
 
         Trim();
         return instance;
+    }
+
+    /// <summary>The children that an instance started itself and that are still known.</summary>
+    public IReadOnlyList<Instance> ChildrenOf(Instance parent)
+    {
+        List<InstanceKey> keys;
+        lock (parent.Gate)
+        {
+            keys = [.. parent.Execution.Children];
+        }
+
+        // A child that ended can be gone, its id used by somebody else; a rerun instance has its source's children in its history.
+        return [.. keys.Select(Find).OfType<Instance>().Where(child => IsChild(child, parent.Key))];
     }
 
     /// <summary>Puts a new instance in the place of the one found before, if that is still the one there.</summary>
@@ -90,6 +103,11 @@ internal sealed class InstanceCache
             _instances.TryRemove(new KeyValuePair<InstanceKey, Instance>(instance.Key, instance));
         }
     }
+
+    private static bool IsChild(Instance instance, InstanceKey parent) =>
+        instance.Started?.ExecutionStarted.ParentInstance is { } info
+        && info.WorkflowInstance?.InstanceId == parent.Id
+        && (!info.HasAppID || info.AppID == parent.App);
 
     // Idle means: all that is known of it is on disk.
     private static bool IsIdle(Instance instance) =>

@@ -10,13 +10,17 @@ internal static class InstanceIds
     /// <exception cref="WorkflowRefusedException">The id isn't accepted.</exception>
     public static void Check(string id)
     {
-        if (id.Length is 0 or > MaxLength || id[0] == '.' || id.Contains("..", StringComparison.Ordinal) || !id.All(IsAllowed))
+        if (!IsValid(id))
         {
-            throw new WorkflowRefusedException(
-                StatusCode.Unknown,
-                $"job name is invalid: an instance id has 1 to {MaxLength} letters, digits, '-', '_', '.', ':' or blanks, and doesn't begin with a dot or have two in a row: '{id}'");
+            throw new WorkflowRefusedException(StatusCode.Unknown, Mistake(id));
         }
     }
+
+    public static bool IsValid(string id) =>
+        id.Length is > 0 and <= MaxLength && id[0] != '.' && !id.Contains("..", StringComparison.Ordinal) && id.All(IsAllowed);
+
+    public static string Mistake(string id) =>
+        $"job name is invalid: an instance id has 1 to {MaxLength} letters, digits, '-', '_', '.', ':' or blanks, and doesn't begin with a dot or have two in a row: '{id}'";
 
     private static bool IsAllowed(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':' or ' ';
 }

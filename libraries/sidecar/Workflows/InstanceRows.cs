@@ -9,20 +9,17 @@ namespace MeshWorkflow.Sidecar.Workflows;
 /// <summary>How instances lie in the state file. Times are 100 ns ticks of UTC.</summary>
 internal static class InstanceRows
 {
-    public static void Insert(Writer writer, Instance instance, InboxEvent started)
-    {
+    public static void Insert(Writer writer, Instance instance, string name) =>
         writer.Run(
             "INSERT INTO instance (key, app, id, generation, name, status, start_at, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
             instance.Row,
             instance.Key.App,
             instance.Key.Id,
             instance.Generation,
-            started.Event.ExecutionStarted.Name,
+            name,
             (int)instance.Status,
             instance.StartAt is { } startAt ? Ticks(startAt) : null,
             Ticks(instance.CreatedAt));
-        InsertInbox(writer, instance.Row, started);
-    }
 
     /// <summary>Forgets an instance and all that belongs to it.</summary>
     public static void Delete(Writer writer, long row)
@@ -68,15 +65,22 @@ internal static class InstanceRows
     }
 
     public static void Update(
-        Writer writer, Instance instance, int generation, OrchestrationStatus status, string? customStatus, DateTimeOffset now) =>
-        writer.Run(
-            "UPDATE instance SET generation = $2, status = $3, custom_status = $4, updated_at = $5, ended_at = $6 WHERE key = $1",
-            instance.Row,
-            generation,
+        Writer writer, RunId run, OrchestrationStatus status, string? customStatus, DateTimeOffset now, DateTimeOffset? purgeAt = null)
+    {
+        var changed = writer.Run(
+            "UPDATE instance SET generation = $2, status = $3, custom_status = $4, updated_at = $5, ended_at = $6, purge_at = $7 WHERE key = $1",
+            run.Row,
+            run.Generation,
             (int)status,
             customStatus,
             now.UtcTicks,
-            Instance.IsEnd(status) ? now.UtcTicks : null);
+            Instance.IsEnd(status) ? now.UtcTicks : null,
+            purgeAt?.UtcTicks);
+        if (changed == 0)
+        {
+            throw new InstanceGoneException();
+        }
+    }
 
     public static void InsertTimer(Writer writer, long row, TurnOutcome.TimerCreated timer) =>
         writer.Run(
@@ -125,70 +129,6 @@ internal static class InstanceRows
         }
 
         return instance;
-    }
-
-    public static IReadOnlyList<(InstanceKey Key, int Generation, int Id, DateTimeOffset FireAt, HistoryEvent Fired)> AllTimers(
-        SqliteConnection connection)
-    {
-        using var command = Query(
-            connection,
-            "SELECT i.app, i.id, i.generation, t.id, t.fire_at, t.event FROM timer t JOIN instance i ON i.key = t.instance");
-        using var rows = command.ExecuteReader();
-        var timers = new List<(InstanceKey, int, int, DateTimeOffset, HistoryEvent)>();
-        while (rows.Read())
-        {
-            timers.Add((
-                new InstanceKey(rows.GetString(0), rows.GetString(1)),
-                rows.GetInt32(2),
-                rows.GetInt32(3),
-                new DateTimeOffset(rows.GetInt64(4), TimeSpan.Zero),
-                HistoryEvent.Parser.ParseFrom(rows.GetFieldValue<byte[]>(5))));
-        }
-
-        return timers;
-    }
-
-    public static IReadOnlyList<(InstanceKey Key, int Generation, string App, ActivityRequest Request)> AllActivities(
-        SqliteConnection connection)
-    {
-        using var command = Query(
-            connection,
-            "SELECT i.app, i.id, i.generation, a.app, a.request FROM activity a JOIN instance i ON i.key = a.instance");
-        using var rows = command.ExecuteReader();
-        var activities = new List<(InstanceKey, int, string, ActivityRequest)>();
-        while (rows.Read())
-        {
-            activities.Add((
-                new InstanceKey(rows.GetString(0), rows.GetString(1)),
-                rows.GetInt32(2),
-                rows.GetString(3),
-                ActivityRequest.Parser.ParseFrom(rows.GetFieldValue<byte[]>(4))));
-        }
-
-        return activities;
-    }
-
-    /// <summary>Instances with events that no turn has taken in, and when they may start.</summary>
-    public static IReadOnlyList<(InstanceKey Key, DateTimeOffset? StartAt)> WithInbox(SqliteConnection connection)
-    {
-        using var command = Query(
-            connection, "SELECT app, id, start_at FROM instance WHERE key IN (SELECT DISTINCT instance FROM inbox) ORDER BY key");
-        using var rows = command.ExecuteReader();
-        var keys = new List<(InstanceKey, DateTimeOffset?)>();
-        while (rows.Read())
-        {
-            keys.Add((
-                new InstanceKey(rows.GetString(0), rows.GetString(1)),
-                rows.IsDBNull(2) ? null : new DateTimeOffset(rows.GetInt64(2), TimeSpan.Zero)));
-        }
-
-        return keys;
-    }
-
-    public static long LastKey(SqliteConnection connection)
-    {
-        using var command = Query(connection, "SELECT max(key) FROM instance");
-        return command.ExecuteScalar() is long last ? last : 0;
     }
 
     private static Instance? LoadHead(SqliteConnection connection, InstanceKey key)

@@ -8,7 +8,10 @@ namespace MeshWorkflow.Sidecar.Workflows;
 /// <summary>What clients see of instances.</summary>
 internal sealed class Queries(Runtime runtime)
 {
-    private const int DefaultPageSize = 1024;
+    private const uint DefaultPageSize = 1024;
+
+    // So many of the longest ids fit in one message.
+    private const uint MaxPageSize = 10_000;
 
     public GetInstanceResponse Get(InstanceKey key, bool withPayloads)
     {
@@ -63,9 +66,9 @@ internal sealed class Queries(Runtime runtime)
             throw new WorkflowRefusedException(StatusCode.InvalidArgument, $"'{request.ContinuationToken}' is no continuation token of a list.");
         }
 
-        var size = request.HasPageSize && request.PageSize > 0 ? request.PageSize : DefaultPageSize;
+        var size = (int)Math.Min(request is { HasPageSize: true, PageSize: > 0 } ? request.PageSize : DefaultPageSize, MaxPageSize);
         var ids = runtime.Database.Read(connection => Page(connection, app, offset, size));
-        var response = new ListInstanceIDsResponse { InstanceIds = { ids.Take((int)size) } };
+        var response = new ListInstanceIDsResponse { InstanceIds = { ids.Take(size) } };
         if (ids.Count > size)
         {
             response.ContinuationToken = (offset + size).ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -74,7 +77,7 @@ internal sealed class Queries(Runtime runtime)
         return response;
     }
 
-    private static List<string> Page(SqliteConnection connection, string app, long offset, long size)
+    private static List<string> Page(SqliteConnection connection, string app, long offset, int size)
     {
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT id FROM instance WHERE app = $1 ORDER BY id LIMIT $2 OFFSET $3";

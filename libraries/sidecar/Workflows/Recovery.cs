@@ -1,32 +1,27 @@
-using MeshWorkflow.WorkflowContracts;
-using Microsoft.Data.Sqlite;
-
 namespace MeshWorkflow.Sidecar.Workflows;
 
 /// <summary>After a start: takes up what the state file says is under way.</summary>
 internal sealed class Recovery(Runtime runtime, TurnRunner turns, Timers timers)
 {
-    public void Run()
+    public async Task RunAsync()
     {
-        foreach (var (key, generation, id, fireAt, fired) in runtime.Database.Read(InstanceRows.AllTimers))
+        await runtime.Database.CommitAsync(PendingRows.DeleteOrphans);
+        foreach (var (key, run, timer) in runtime.Database.Read(PendingRows.AllTimers))
         {
-            timers.Add(key, generation, new TurnOutcome.TimerCreated(id, fireAt, fired));
+            timers.Add(key, run, timer);
         }
 
-        foreach (var (key, generation, app, request) in runtime.Database.Read(InstanceRows.AllActivities))
+        foreach (var (key, run, app, request) in runtime.Database.Read(PendingRows.AllActivities))
         {
-            runtime.Hubs[app].Add(new ActivityWork(RandomIds.New(), key, generation, request));
+            runtime.Hubs[app].Add(new ActivityWork(RandomIds.New(), key, run, request));
         }
 
-        foreach (var (key, startAt) in runtime.Database.Read(InstanceRows.WithInbox))
+        foreach (var (key, startAt) in runtime.Database.Read(PendingRows.WithInbox))
         {
+            Wake(key);
             if (startAt is { } time)
             {
                 WakeAt(key, time);
-            }
-            else
-            {
-                Wake(key);
             }
         }
     }
@@ -37,7 +32,7 @@ internal sealed class Recovery(Runtime runtime, TurnRunner turns, Timers timers)
     /// <summary>Lets the stalled instances of an app try again: with a new worker, or a new limit.</summary>
     public void RetryStalled(string app)
     {
-        foreach (var key in runtime.Database.Read(connection => Stalled(connection, app)))
+        foreach (var key in runtime.Database.Read(connection => PendingRows.Stalled(connection, app)))
         {
             if (runtime.Instances.Find(key) is { } instance)
             {
@@ -52,21 +47,5 @@ internal sealed class Recovery(Runtime runtime, TurnRunner turns, Timers timers)
         {
             turns.Poke(instance);
         }
-    }
-
-    private static List<InstanceKey> Stalled(SqliteConnection connection, string app)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT id FROM instance WHERE app = $1 AND status = $2";
-        command.Parameters.AddWithValue("$1", app);
-        command.Parameters.AddWithValue("$2", (int)OrchestrationStatus.Stalled);
-        using var rows = command.ExecuteReader();
-        var keys = new List<InstanceKey>();
-        while (rows.Read())
-        {
-            keys.Add(new InstanceKey(app, rows.GetString(0)));
-        }
-
-        return keys;
     }
 }

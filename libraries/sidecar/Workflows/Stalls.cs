@@ -6,11 +6,18 @@ namespace MeshWorkflow.Sidecar.Workflows;
 internal static class Stalls
 {
     /// <summary>Whether a worker's answer shows that this worker is not the one to go on; null: it is.</summary>
-    public static ExecutionStalledEvent? Find(Execution execution, WorkflowResponse response)
+    public static ExecutionStalledEvent? Find(Execution execution, WorkflowResponse response, EngineOptions options)
     {
         if (response.Actions.Any(action => action.WorkflowVersionNotAvailable is not null))
         {
             return Stall(StalledReason.VersionNotAvailable, "The worker does not have the version that this instance runs with.");
+        }
+
+        if (response.Actions.FirstOrDefault(action => action.ScheduleTask?.CalculateSize() > options.MaxTurnSize) is { } large)
+        {
+            return Stall(
+                StalledReason.PayloadSizeExceeded,
+                $"The call of activity '{large.ScheduleTask.Name}' weighs {large.ScheduleTask.CalculateSize()} bytes; it may weigh {options.MaxTurnSize}. Raise the sidecar's message limit, and keep payloads small.");
         }
 
         // A worker that did not run the code (a suspended instance) says nothing of patches.

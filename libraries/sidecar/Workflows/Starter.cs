@@ -6,12 +6,14 @@ namespace MeshWorkflow.Sidecar.Workflows;
 /// <summary>Starts instances for clients.</summary>
 internal sealed class Starter(Runtime runtime, Births births, TurnRunner turns, Recovery recovery)
 {
+    private const string ReservedNames = "dapr.internal.";
+
     /// <summary>Starts an instance; without a time, ends when its first turn is on disk.</summary>
     /// <exception cref="WorkflowRefusedException">The id isn't accepted, or it is in use.</exception>
     public async Task<string> StartAsync(string app, CreateInstanceRequest request, CancellationToken cancellationToken)
     {
-        var id = request.InstanceId.Length > 0 ? request.InstanceId : RandomIds.New();
-        InstanceIds.Check(id);
+        var id = request.InstanceId;
+        Check(request);
         var key = new InstanceKey(app, id);
         var startAt = request.ScheduledStartTimestamp;
         if (startAt is null)
@@ -42,6 +44,20 @@ internal sealed class Starter(Runtime runtime, Births births, TurnRunner turns, 
         await runtime.Instances.Board.WaitAsync(
             key, status => status is not OrchestrationStatus.Pending, () => birth.Instance.Status, cancellationToken);
         return id;
+    }
+
+    private static void Check(CreateInstanceRequest request)
+    {
+        InstanceIds.Check(request.InstanceId);
+        if (request.Name.StartsWith(ReservedNames, StringComparison.Ordinal))
+        {
+            throw new WorkflowRefusedException(StatusCode.InvalidArgument, $"workflow names that begin with '{ReservedNames}' are reserved: '{request.Name}'");
+        }
+
+        if (request.ScheduledStartTimestamp is { } time && !TurnActions.IsTime(time))
+        {
+            throw new WorkflowRefusedException(StatusCode.InvalidArgument, "the scheduled start is no valid time");
+        }
     }
 
     private Birth Reserve(InstanceKey key, CreateInstanceRequest request)

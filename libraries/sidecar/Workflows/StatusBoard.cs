@@ -7,6 +7,7 @@ internal sealed class StatusBoard
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<InstanceKey, List<Waiter>> _waiters = [];
+    private bool _isClosed;
 
     /// <summary>Waits for a status.</summary>
     /// <param name="key">The instance.</param>
@@ -22,6 +23,11 @@ internal sealed class StatusBoard
         var waiter = new Waiter(wanted);
         lock (_gate)
         {
+            if (_isClosed)
+            {
+                throw WorkflowRefusedException.ShuttingDown();
+            }
+
             if (!_waiters.TryGetValue(key, out var list))
             {
                 _waiters[key] = list = [];
@@ -59,6 +65,19 @@ internal sealed class StatusBoard
         }
 
         reached.ForEach(waiter => waiter.Reached.TrySetResult());
+    }
+
+    /// <summary>Ends all waits: the sidecar stops. Clients ask the next one.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            foreach (var waiter in _waiters.Values.SelectMany(list => list))
+            {
+                waiter.Reached.TrySetException(WorkflowRefusedException.ShuttingDown());
+            }
+        }
     }
 
     private void Remove(InstanceKey key, Waiter waiter)

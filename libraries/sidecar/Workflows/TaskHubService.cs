@@ -105,6 +105,10 @@ internal sealed class TaskHubService(WorkflowEngine engine, IHostApplicationLife
     public override Task<GetInstanceHistoryResponse> GetInstanceHistory(GetInstanceHistoryRequest request, ServerCallContext context) =>
         Task.FromResult(engine.Queries.History(Key(context, request.InstanceId)));
 
+    public override async Task<RerunWorkflowFromEventResponse> RerunWorkflowFromEvent(
+        RerunWorkflowFromEventRequest request, ServerCallContext context) =>
+        new() { NewInstanceID = await engine.Rerun.RunAsync(App(context), request) };
+
     private static string App(ServerCallContext context) => context.GetHttpContext().App().App.Id;
 
     private static InstanceKey Key(ServerCallContext context, string id) => new(App(context), id);

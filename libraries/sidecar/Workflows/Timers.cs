@@ -5,21 +5,21 @@ namespace MeshWorkflow.Sidecar.Workflows;
 /// <summary>Fires durable timers.</summary>
 internal sealed partial class Timers(Runtime runtime, EventIntake intake, ILogger<Timers> logger)
 {
-    public void Add(InstanceKey key, int generation, TurnOutcome.TimerCreated timer) =>
-        runtime.Timers.Add(timer.FireAt, () => _ = FireAsync(key, generation, timer));
+    public void Add(InstanceKey key, RunId run, TurnOutcome.TimerCreated timer) =>
+        runtime.Timers.Add(timer.FireAt, () => _ = FireAsync(key, run, timer));
 
-    private async Task FireAsync(InstanceKey key, int generation, TurnOutcome.TimerCreated timer)
+    private async Task FireAsync(InstanceKey key, RunId run, TurnOutcome.TimerCreated timer)
     {
         try
         {
             var fired = timer.Fired.Clone();
             fired.Timestamp = runtime.Clock.Stamp();
-            await intake.AddAsync(key, fired, generation, (writer, instance) => InstanceRows.DeleteTimer(writer, instance.Row, timer.Id));
+            await intake.AddAsync(key, fired, run, (writer, instance) => InstanceRows.DeleteTimer(writer, instance.Row, timer.Id));
         }
         catch (Exception exception)
         {
             Log.NotStored(logger, exception, key, timer.Id);
-            runtime.Later(() => _ = FireAsync(key, generation, timer));
+            runtime.Later(() => _ = FireAsync(key, run, timer));
         }
     }
 

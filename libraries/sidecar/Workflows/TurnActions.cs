@@ -8,10 +8,8 @@ namespace MeshWorkflow.Sidecar.Workflows;
 /// <summary>From a worker's answer to what becomes of the instance. Pure: reads the instance, changes nothing.</summary>
 internal sealed class TurnActions(InstanceKey key, Execution execution, DateTimeOffset now, Func<string> newExecutionId)
 {
-    // This far in the future stands for "never": such a timer only marks an event wait without end.
-    private const long NeverSeconds = 253402300799;
-
     private readonly Timestamp _now = now.ToTimestamp();
+    private readonly HashSet<int> _ids = [];
 
     /// <exception cref="TurnRejectedException">The answer has an action that can't be carried out.</exception>
     public TurnOutcome Apply(Turn turn, WorkflowResponse response, OrchestrationStatus before)
@@ -61,9 +59,9 @@ internal sealed class TurnActions(InstanceKey key, Execution execution, DateTime
 
     private void Apply(WorkflowAction action, HistoryEvent started, TurnOutcome outcome)
     {
-        if (action.WorkflowActionTypeCase is not Kind.CompleteWorkflow && execution.HasScheduled(action.Id))
+        if (action.WorkflowActionTypeCase is not Kind.CompleteWorkflow && (execution.HasScheduled(action.Id) || !_ids.Add(action.Id)))
         {
-            // Sent again: it is in the history already.
+            // Sent again: it is in the history, or in this answer, already.
             return;
         }
 
@@ -97,28 +95,47 @@ internal sealed class TurnActions(InstanceKey key, Execution execution, DateTime
     {
         var call = action.ScheduleTask;
         var target = Target(action.Router);
-        outcome.Events.Add(new HistoryEvent
-        {
-            EventId = action.Id,
-            Timestamp = _now,
-            Router = action.Router,
-            TaskScheduled = new TaskScheduledEvent
-            {
-                Name = call.Name,
-                Version = call.Version,
-                Input = call.Input,
-                TaskExecutionId = call.TaskExecutionId,
-            },
-        });
-        outcome.Activities.Add((target, new ActivityRequest
+        var scheduled = new TaskScheduledEvent
         {
             Name = call.Name,
             Version = call.Version,
             Input = call.Input,
-            TaskId = action.Id,
             TaskExecutionId = call.TaskExecutionId,
-            WorkflowInstance = new WorkflowInstance { InstanceId = key.Id },
-        }));
+        };
+        outcome.Events.Add(new HistoryEvent { EventId = action.Id, Timestamp = _now, Router = action.Router, TaskScheduled = scheduled });
+        outcome.Activities.Add((target, ActivityOf(key, action.Id, scheduled)));
+    }
+
+    /// <summary>What a worker is to do for a scheduled activity.</summary>
+    public static ActivityRequest ActivityOf(InstanceKey key, int id, TaskScheduledEvent scheduled) => new()
+    {
+        Name = scheduled.Name,
+        Version = scheduled.Version,
+        Input = scheduled.Input,
+        TaskId = id,
+        TaskExecutionId = scheduled.TaskExecutionId,
+        WorkflowInstance = new WorkflowInstance { InstanceId = key.Id },
+    };
+
+    /// <summary>How a child begins.</summary>
+    public static TurnOutcome.ChildStart ChildOf(
+        InstanceKey parent,
+        string app,
+        int id,
+        ChildWorkflowInstanceCreatedEvent created,
+        ExecutionStartedEvent parentStarted,
+        string executionId,
+        Timestamp now)
+    {
+        var started = Arrivals.Started(app, created.InstanceId, created.Name, created.Input, executionId, now);
+        started.ExecutionStarted.ParentInstance = new ParentInstanceInfo
+        {
+            TaskScheduledId = id,
+            Name = parentStarted.Name,
+            WorkflowInstance = parentStarted.WorkflowInstance,
+            AppID = parent.App,
+        };
+        return new TurnOutcome.ChildStart(id, new InstanceKey(app, created.InstanceId), started);
     }
 
     private void CreateTimer(WorkflowAction action, TurnOutcome outcome)
@@ -154,15 +171,7 @@ internal sealed class TurnActions(InstanceKey key, Execution execution, DateTime
         }
 
         outcome.Events.Add(new HistoryEvent { EventId = action.Id, Timestamp = _now, TimerCreated = created });
-        if (timer.FireAt.Seconds < NeverSeconds)
-        {
-            var fired = new HistoryEvent
-            {
-                EventId = -1,
-                TimerFired = new TimerFiredEvent { TimerId = action.Id, FireAt = timer.FireAt },
-            };
-            outcome.Timers.Add(new TurnOutcome.TimerCreated(action.Id, timer.FireAt.ToDateTimeOffset(), fired));
-        }
+        outcome.AddTimer(action.Id, timer.FireAt);
     }
 
     private void CreateChild(WorkflowAction action, HistoryEvent parent, TurnOutcome outcome)
@@ -178,28 +187,21 @@ internal sealed class TurnActions(InstanceKey key, Execution execution, DateTime
             router.TargetAppID = target;
         }
 
+        var created = new ChildWorkflowInstanceCreatedEvent
+        {
+            InstanceId = id,
+            Name = child.Name,
+            Version = child.Version,
+            Input = child.Input,
+        };
         outcome.Events.Add(new HistoryEvent
         {
             EventId = action.Id,
             Timestamp = _now,
             Router = router,
-            ChildWorkflowInstanceCreated = new ChildWorkflowInstanceCreatedEvent
-            {
-                InstanceId = id,
-                Name = child.Name,
-                Version = child.Version,
-                Input = child.Input,
-            },
+            ChildWorkflowInstanceCreated = created,
         });
-        var started = Arrivals.Started(target, id, child.Name, child.Input, newExecutionId(), _now);
-        started.ExecutionStarted.ParentInstance = new ParentInstanceInfo
-        {
-            TaskScheduledId = action.Id,
-            Name = parent.ExecutionStarted.Name,
-            WorkflowInstance = parent.ExecutionStarted.WorkflowInstance,
-            AppID = key.App,
-        };
-        outcome.Children.Add(new TurnOutcome.ChildStart(action.Id, new InstanceKey(target, id), started));
+        outcome.Children.Add(ChildOf(key, target, action.Id, created, parent.ExecutionStarted, newExecutionId(), _now));
     }
 
     private void SendEvent(WorkflowAction action, TurnOutcome outcome)
@@ -218,6 +220,11 @@ internal sealed class TurnActions(InstanceKey key, Execution execution, DateTime
     private void Complete(WorkflowAction action, TurnOutcome outcome)
     {
         var complete = action.CompleteWorkflow;
+        if (!Instance.IsEnd(complete.WorkflowStatus))
+        {
+            throw new TurnRejectedException($"'{complete.WorkflowStatus}' is not how a workflow ends.");
+        }
+
         outcome.End = new ExecutionCompletedEvent
         {
             WorkflowStatus = complete.WorkflowStatus,
@@ -232,15 +239,15 @@ internal sealed class TurnActions(InstanceKey key, Execution execution, DateTime
         var next = Arrivals.Started(key.App, key.Id, started.ExecutionStarted.Name, complete.Result, newExecutionId(), _now);
         next.ExecutionStarted.ParentInstance = started.ExecutionStarted.ParentInstance;
         next.ExecutionStarted.ParentTraceContext = started.ExecutionStarted.ParentTraceContext;
-        return new TurnOutcome.NextRun(next, complete.CarryoverEvents);
+        return new TurnOutcome.NextRun(next, [.. complete.CarryoverEvents.Where(e => e.EventRaised is not null)]);
     }
 
-    private static bool IsTime(Timestamp? time) =>
-        time is { Seconds: >= -62135596800 and <= NeverSeconds, Nanos: >= 0 and <= 999_999_999 };
+    public static bool IsTime(Timestamp? time) =>
+        time is { Seconds: >= -62135596800 and <= TurnOutcome.NeverSeconds, Nanos: >= 0 and <= 999_999_999 };
 
     private string Target(TaskRouter? router) => router is { HasTargetAppID: true, TargetAppID.Length: > 0 } ? router.TargetAppID : key.App;
 
-    private static OrchestrationStatus StatusAfter(IEnumerable<HistoryEvent> events, OrchestrationStatus before)
+    public static OrchestrationStatus StatusAfter(IEnumerable<HistoryEvent> events, OrchestrationStatus before)
     {
         var status = before is OrchestrationStatus.Suspended ? before : OrchestrationStatus.Running;
         foreach (var historyEvent in events)

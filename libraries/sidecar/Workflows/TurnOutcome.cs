@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using MeshWorkflow.WorkflowContracts;
 
 namespace MeshWorkflow.Sidecar.Workflows;
@@ -5,6 +6,9 @@ namespace MeshWorkflow.Sidecar.Workflows;
 /// <summary>What a turn leads to, before any of it is stored or visible.</summary>
 internal sealed class TurnOutcome
 {
+    /// <summary>This far in the future stands for "never": such a timer only marks an event wait without end.</summary>
+    public const long NeverSeconds = 253402300799;
+
     /// <summary>What the history grows by, the turn's new events first.</summary>
     public List<HistoryEvent> Events { get; } = [];
 
@@ -27,6 +31,16 @@ internal sealed class TurnOutcome
     public OrchestrationStatus Status { get; set; }
 
     public string? CustomStatus { get; set; }
+
+    /// <summary>Adds a timer, unless it is one that never fires.</summary>
+    public void AddTimer(int id, Timestamp fireAt)
+    {
+        if (fireAt.Seconds < NeverSeconds)
+        {
+            var fired = new HistoryEvent { EventId = -1, TimerFired = new TimerFiredEvent { TimerId = id, FireAt = fireAt } };
+            Timers.Add(new TimerCreated(id, fireAt.ToDateTimeOffset(), fired));
+        }
+    }
 
     /// <summary>A timer that the turn made.</summary>
     internal sealed record TimerCreated(int Id, DateTimeOffset FireAt, HistoryEvent Fired);

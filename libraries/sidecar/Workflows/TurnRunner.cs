@@ -10,7 +10,7 @@ namespace MeshWorkflow.Sidecar.Workflows;
 internal sealed partial class TurnRunner(Runtime runtime, Births births, EngineOptions options, ILogger<TurnRunner> logger)
 {
     private readonly Deliveries _deliveries = new(runtime.Instances);
-    private readonly TurnStore _store = new(runtime, births);
+    private readonly TurnStore _store = new(runtime, births, options);
 
     /// <summary>Begins an instance's next turn, if there is one to begin.</summary>
     /// <param name="instance">The instance.</param>
@@ -33,7 +33,7 @@ internal sealed partial class TurnRunner(Runtime runtime, Births births, EngineO
 
             turn = new Turn(
                 RandomIds.New(),
-                instance.Generation,
+                instance.Run,
                 taken,
                 [Arrivals.TurnStarted(runtime.Clock.Stamp()), .. TurnPlan.Concerning(instance.Execution, taken)]);
 
@@ -74,7 +74,7 @@ internal sealed partial class TurnRunner(Runtime runtime, Births births, EngineO
 
         try
         {
-            var stall = Stalls.Find(instance.Execution, response);
+            var stall = Stalls.Find(instance.Execution, response, options);
             var outcome = stall is null
                 ? Actions(instance).Apply(work.Turn, response, before)
                 : null;
@@ -82,26 +82,40 @@ internal sealed partial class TurnRunner(Runtime runtime, Births births, EngineO
         }
         catch (Exception exception)
         {
-            // Nothing of it was stored: the turn is as before the answer, and is delivered again.
-            Log.NotStored(logger, exception, work.Instance);
-            lock (instance.Gate)
+            if (!TakeBack(instance, work.Turn))
             {
-                work.Turn.IsCommitting = false;
+                return;
             }
 
+            Log.NotStored(logger, exception, work.Instance);
             runtime.Later(() => runtime.Hubs[app].Add(work));
             throw;
         }
     }
 
+    // Nothing of its answer was stored: the turn is as before, and is delivered again, unless the instance is gone.
+    private static bool TakeBack(Instance instance, Turn turn)
+    {
+        lock (instance.Gate)
+        {
+            turn.IsCommitting = false;
+            return !instance.IsEvicted;
+        }
+    }
+
     private bool CanBegin(Instance instance, bool isCured)
     {
-        if (instance.IsEvicted || instance.IsNew || instance.IsTerminal || instance.StartAt?.ToDateTimeOffset() > runtime.Clock.Time.GetUtcNow())
+        if (instance.IsEvicted || instance.IsNew || instance.IsTerminal)
         {
             return false;
         }
 
         var isTerminated = instance.Ready.Any(arrived => arrived.Event.ExecutionTerminated is not null);
+        if (instance.StartAt?.ToDateTimeOffset() > runtime.Clock.Time.GetUtcNow() && !isTerminated)
+        {
+            return false;
+        }
+
         if (instance.Turn is { IsCommitting: false } turn && isTerminated)
         {
             // Whatever its worker is at no longer counts.
@@ -142,24 +156,40 @@ internal sealed partial class TurnRunner(Runtime runtime, Births births, EngineO
                 _ => StallAsync(instance, turn, Stalls.TooLarge(Size(instance, turn), options)),
             });
         }
-        catch (Exception exception)
+        catch (Exception exception) when (!instance.IsEvicted)
         {
             Log.NotStored(logger, exception, instance.Key);
             runtime.Later(() => _ = FinishHereAsync(instance, turn));
         }
+        catch (InstanceGoneException)
+        {
+            // Purged by force meanwhile: there is nothing left to finish.
+        }
     }
 
-    private async Task FinishAsync(Instance instance, Turn turn, TurnOutcome outcome)
+    /// <summary>Begins an instance that has a history from the start.</summary>
+    public async Task AdoptAsync(Birth birth, TurnOutcome outcome)
     {
-        var effects = await _store.StoreAsync(instance, turn, outcome, _deliveries);
+        var turn = new Turn(RandomIds.New(), birth.Instance.Run, [], []);
+        await FinishAsync(birth.Instance, turn, outcome, birth);
+    }
+
+    private async Task FinishAsync(Instance instance, Turn turn, TurnOutcome outcome, Birth? birth = null)
+    {
+        var effects = await _store.StoreAsync(instance, turn, outcome, _deliveries, birth);
+        if (birth is not null)
+        {
+            Births.Complete(birth);
+        }
+
         foreach (var (app, request) in outcome.Activities)
         {
-            runtime.Hubs[app].Add(new ActivityWork(RandomIds.New(), instance.Key, effects.Generation, request));
+            runtime.Hubs[app].Add(new ActivityWork(RandomIds.New(), instance.Key, effects.Run, request));
         }
 
         foreach (var timer in outcome.Timers)
         {
-            TimerAdded?.Invoke(instance.Key, effects.Generation, timer);
+            TimerAdded?.Invoke(instance.Key, effects.Run, timer);
         }
 
         runtime.Instances.Board.Publish(instance.Key, outcome.Status);
@@ -172,11 +202,15 @@ internal sealed partial class TurnRunner(Runtime runtime, Births births, EngineO
         if (outcome.End is not null)
         {
             runtime.Instances.Forget(instance);
+            Ended?.Invoke(effects.PurgeAt);
         }
     }
 
     /// <summary>Called for each timer that is on disk.</summary>
-    public event Action<InstanceKey, int, TurnOutcome.TimerCreated>? TimerAdded;
+    public event Action<InstanceKey, RunId, TurnOutcome.TimerCreated>? TimerAdded;
+
+    /// <summary>Called for each instance that has ended, with the time when it is to be forgotten.</summary>
+    public event Action<DateTimeOffset?>? Ended;
 
     private async Task SkipAsync(Instance instance, Turn turn)
     {
@@ -209,7 +243,7 @@ internal sealed partial class TurnRunner(Runtime runtime, Births births, EngineO
                 InstanceRows.AppendHistory(writer, instance.Row, instance.Execution.Turns, [stalled]);
             }
 
-            InstanceRows.Update(writer, instance, instance.Generation, OrchestrationStatus.Stalled, instance.CustomStatus, now);
+            InstanceRows.Update(writer, instance.Run, OrchestrationStatus.Stalled, instance.CustomStatus, now);
         });
         lock (instance.Gate)
         {

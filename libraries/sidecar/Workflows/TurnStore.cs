@@ -4,29 +4,39 @@ using MeshWorkflow.WorkflowContracts;
 namespace MeshWorkflow.Sidecar.Workflows;
 
 /// <summary>Stores a turn's outcome in one transaction: the history, the inboxes of all it touches, the children that it starts.</summary>
-internal sealed class TurnStore(Runtime runtime, Births births)
+internal sealed class TurnStore(Runtime runtime, Births births, EngineOptions options)
 {
     /// <summary>Stores it, then shows it to the rest of the engine.</summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="turn">The turn.</param>
+    /// <param name="outcome">What it led to.</param>
+    /// <param name="deliveries">For events to others.</param>
+    /// <param name="birth">Set where the instance itself begins with this.</param>
     /// <returns>Whom it woke.</returns>
-    public async Task<TurnEffects> StoreAsync(Instance instance, Turn turn, TurnOutcome outcome, Deliveries deliveries)
+    public async Task<TurnEffects> StoreAsync(
+        Instance instance, Turn turn, TurnOutcome outcome, Deliveries deliveries, Birth? birth = null)
     {
-        var children = outcome.Children.ConvertAll(child => (Child: child, Birth: births.Reserve(child.Key, child.Started)));
-        var born = children.Where(child => child.Birth.Verdict is BirthVerdict.Reserved).Select(child => child.Birth).ToList();
+        var (born, refusals) = Reserve(instance, outcome);
         var sent = Reserve(instance, outcome, deliveries);
-        sent.AddRange(children.Where(child => IsRefused(instance, child.Child, child.Birth))
-            .Select(child => deliveries.Reserve(instance.Key, IdTaken(child.Child)))
-            .OfType<Delivery>());
+        sent.AddRange(refusals.Select(refusal => deliveries.Reserve(instance.Key, refusal)).OfType<Delivery>());
         var renewed = Renewed(turn, outcome);
-        var generation = outcome.Renewal is null ? instance.Generation : instance.Generation + 1;
+        var run = outcome.Renewal is null ? instance.Run : new RunId(instance.Row, instance.Generation + 1);
+        var now = runtime.Clock.Now();
+        var purgeAt = options.Retention.PurgeAt(outcome.Status, now);
         try
         {
             await runtime.Database.CommitAsync(writer =>
             {
+                if (birth is not null)
+                {
+                    Births.Store(writer, birth, outcome.Events.Find(e => e.ExecutionStarted is not null)?.ExecutionStarted.Name ?? "");
+                }
+
+                InstanceRows.Update(writer, run, outcome.Status, outcome.CustomStatus, now, purgeAt);
                 Write(writer, instance, turn, outcome);
                 WriteRenewed(writer, instance, renewed);
-                born.ForEach(birth => Births.Store(writer, birth));
+                born.ForEach(child => Births.Store(writer, child));
                 sent.ForEach(delivery => Deliveries.Store(writer, delivery));
-                InstanceRows.Update(writer, instance, generation, outcome.Status, outcome.CustomStatus, runtime.Clock.Now());
             });
         }
         catch
@@ -39,32 +49,46 @@ internal sealed class TurnStore(Runtime runtime, Births births)
         Show(instance, turn, outcome, renewed);
         born.ForEach(Births.Complete);
         sent.ForEach(Deliveries.Complete);
-        return new TurnEffects(generation, [.. born.Select(birth => birth.Instance), .. sent.Select(delivery => delivery.Receiver)]);
+        return new TurnEffects(run, purgeAt, [.. born.Select(child => child.Instance), .. sent.Select(delivery => delivery.Receiver)]);
+    }
+
+    // Takes the ids of the children that the turn starts; what can't be started is a failure of that call.
+    private (List<Birth> Born, List<HistoryEvent> Refusals) Reserve(Instance parent, TurnOutcome outcome)
+    {
+        var born = new List<Birth>();
+        var refusals = new List<HistoryEvent>();
+        foreach (var child in outcome.Children)
+        {
+            if (!InstanceIds.IsValid(child.Key.Id))
+            {
+                refusals.Add(Refusal(child, "WorkflowInstanceIdInvalid", InstanceIds.Mistake(child.Key.Id)));
+                continue;
+            }
+
+            var birth = births.Reserve(child.Key, child.Started);
+            if (birth.Verdict is BirthVerdict.Reserved)
+            {
+                born.Add(birth);
+            }
+            else if (!IsOwnChild(parent, child, birth.Instance))
+            {
+                refusals.Add(Refusal(
+                    child, "WorkflowInstanceAlreadyExists", $"An active workflow instance with the id '{child.Key.Id}' exists already."));
+            }
+        }
+
+        return (born, refusals);
     }
 
     // The same call again finds the child that it made itself; any other instance with that id is a refusal.
-    private static bool IsRefused(Instance parent, TurnOutcome.ChildStart child, Birth birth)
-    {
-        if (birth.Verdict is BirthVerdict.Reserved)
-        {
-            return false;
-        }
+    private static bool IsOwnChild(Instance parent, TurnOutcome.ChildStart child, Instance found) =>
+        found.Started?.ExecutionStarted.ParentInstance is { } info
+        && info.TaskScheduledId == child.Id
+        && info.AppID == parent.Key.App
+        && info.WorkflowInstance?.Equals(child.Started.ExecutionStarted.ParentInstance.WorkflowInstance) is true;
 
-        var info = birth.Instance.Started?.ExecutionStarted.ParentInstance;
-        return info is null
-            || info.TaskScheduledId != child.Id
-            || info.AppID != parent.Key.App
-            || info.WorkflowInstance?.Equals(child.Started.ExecutionStarted.ParentInstance.WorkflowInstance) is not true;
-    }
-
-    private HistoryEvent IdTaken(TurnOutcome.ChildStart child) => Arrivals.ChildFailed(
-        child.Id,
-        new TaskFailureDetails
-        {
-            ErrorType = "WorkflowInstanceAlreadyExists",
-            ErrorMessage = $"An active workflow instance with the id '{child.Key.Id}' exists already.",
-        },
-        runtime.Clock.Stamp());
+    private HistoryEvent Refusal(TurnOutcome.ChildStart child, string errorType, string message) => Arrivals.ChildFailed(
+        child.Id, new TaskFailureDetails { ErrorType = errorType, ErrorMessage = message }, runtime.Clock.Stamp());
 
     private List<Delivery> Reserve(Instance instance, TurnOutcome outcome, Deliveries deliveries)
     {

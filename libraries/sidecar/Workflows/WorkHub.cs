@@ -37,6 +37,15 @@ internal sealed class WorkHub(string app)
         }
     }
 
+    /// <summary>Ends all waits for a worker: the sidecar stops.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _connected.TrySetException(WorkflowRefusedException.ShuttingDown());
+        }
+    }
+
     public WorkStream Connect()
     {
         var stream = new WorkStream();

@@ -23,6 +23,9 @@ internal sealed class WorkflowEngine : IDisposable
         Steering = new Steering(Runtime, intake);
         Queries = new Queries(Runtime);
         Purge = new Purge(Runtime);
+        Rerun = new Rerun(Runtime, births, Turns);
+        Retention = new Retention(Runtime, Purge, loggers.CreateLogger<Retention>());
+        Turns.Ended += Retention.Plan;
     }
 
     public Runtime Runtime { get; }
@@ -41,8 +44,28 @@ internal sealed class WorkflowEngine : IDisposable
 
     public Purge Purge { get; }
 
+    public Rerun Rerun { get; }
+
+    public Retention Retention { get; }
+
+    /// <summary>Takes up what is under way.</summary>
+    public async Task StartAsync()
+    {
+        await Recovery.RunAsync();
+        Retention.Start();
+    }
+
     /// <summary>Serves an app: whenever a worker of it connects, what had stalled for want of the right one is tried again.</summary>
     public void Serve(string app) => Runtime.Hubs[app].WorkerConnected += () => Recovery.RetryStalled(app);
 
-    public void Dispose() => _timerQueue.Dispose();
+    /// <summary>Stops making time pass and answers who waits.</summary>
+    public void Dispose()
+    {
+        _timerQueue.Dispose();
+        Runtime.Instances.Board.Close();
+        foreach (var hub in Runtime.Hubs.All)
+        {
+            hub.Close();
+        }
+    }
 }

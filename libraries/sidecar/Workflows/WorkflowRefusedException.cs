@@ -7,5 +7,7 @@ internal sealed class WorkflowRefusedException(StatusCode status, string message
 {
     public StatusCode Status { get; } = status;
 
+    public static WorkflowRefusedException ShuttingDown() => new(StatusCode.Unavailable, "shutting down");
+
     public static WorkflowRefusedException NoSuchInstance(string id) => new(StatusCode.Unknown, $"no such instance exists: '{id}'");
 }
