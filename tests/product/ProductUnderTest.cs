@@ -1,0 +1,135 @@
+using MeshWorkflow.Cli.Client;
+using MeshWorkflow.Cli.Machine;
+using MeshWorkflow.Sandbox.Hosting;
+using MeshWorkflow.Sandbox.Traffic;
+using MeshWorkflow.Sandbox.Worlds;
+using MeshWorkflow.Workflows.Api;
+
+namespace MeshWorkflow.Tests.Product;
+
+/// <summary>A sandbox, and the product as a process of its own that can be killed and started again on the same state.</summary>
+public sealed class ProductUnderTest : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private readonly string _root = Directory.CreateTempSubdirectory("meshwf-product-").FullName;
+    private ProductProcess? _process;
+
+    private ProductUnderTest() => State = new StateFolder(Path.Combine(_root, "state"));
+
+    public SandboxHost Sandbox { get; private set; } = null!;
+
+    internal StateFolder State { get; }
+
+    /// <summary>All that the product's processes wrote to their outputs.</summary>
+    public string Output { get; private set; } = "";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static async Task<ProductUnderTest> StartAsync(World? world = null)
+    {
+        var product = new ProductUnderTest();
+        product.Sandbox = await SandboxHost.StartAsync(
+            new SandboxOptions
+            {
+                Folder = Path.Combine(product._root, "sandbox"),
+                World = world ?? World.Demo,
+                OperationTime = TimeSpan.FromMilliseconds(50),
+                TerminationTime = TimeSpan.FromMilliseconds(50),
+            },
+            Token);
+        await product.StartProcessAsync();
+        return product;
+    }
+
+    public async Task StartProcessAsync()
+    {
+        var config = Path.Combine(_root, "config.json");
+        await File.WriteAllTextAsync(
+            config,
+            """
+            {
+              "Rollouts": { "CallTimeout": "00:00:10", "FirstPause": "00:00:00.05", "LongestPause": "00:00:00.5", "UnansweredWait": "00:00:01", "UndoGiveUpAfter": "00:00:20" }
+            }
+            """,
+            Token);
+        _process = await ProductProcess.StartAsync(
+            [
+                "up", "--state", State.Path, "--config", config, "--google-address", Sandbox.Addresses.Google.ToString(),
+                "--credentials", Sandbox.Addresses.CredentialsFile,
+            ],
+            "Ready.");
+    }
+
+    /// <summary>Ends the product as a power cut would.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is { } process)
+        {
+            Output += await process.KillAsync();
+            _process = null;
+        }
+    }
+
+    internal async Task<RolloutView> RunAsync(string request) => await EndAsync(await BeginAsync(request));
+
+    internal async Task<string> BeginAsync(string request)
+    {
+        using var client = Client();
+        return (await client.BeginAsync(request, idempotencyKey: null, Token)).Rollout.Id;
+    }
+
+    internal async Task RollBackAsync(string id)
+    {
+        using var client = Client();
+        await client.RollBackAsync(id, Token);
+    }
+
+    /// <summary>Waits for a rollout's end.</summary>
+    internal async Task<RolloutView> EndAsync(string id)
+    {
+        using var client = Client();
+        var begun = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var view = await client.ReadAsync(id, Token);
+            if (view.Rollout.HasEnded)
+            {
+                return view;
+            }
+
+            if (TimeProvider.System.GetElapsedTime(begun) > Patience)
+            {
+                Assert.Fail($"{id} has not ended: {System.Text.Json.JsonSerializer.Serialize(view, ApiJson.Default.RolloutView)}");
+            }
+
+            await Task.Delay(Pause, TimeProvider.System, Token);
+        }
+    }
+
+    internal RolloutClient Client() => new(new Uri(File.ReadAllText(State.AddressFile)), ApiToken.Read(State.TokenFile));
+
+    /// <summary>Holds the next call that fits, has the product killed there, lets the call go, and starts the product again.</summary>
+    public async Task KillAtAsync(string hold, HoldAction then)
+    {
+        await Sandbox.ReachedAsync(hold).WaitAsync(Patience, Token);
+        await KillAsync();
+        Sandbox.Release(hold, then);
+        await StartProcessAsync();
+    }
+
+    /// <summary>The calls since an entry of the journal that changed something, leases aside: they are no part of the plan.</summary>
+    public IReadOnlyList<JournalEntry> Writes(int after = 0) =>
+        [.. Sandbox.Journal(after).Where(entry => entry.Effects.Count > 0 && !entry.Resource.Contains("/leases/", StringComparison.Ordinal))];
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        if (Sandbox is not null)
+        {
+            await Sandbox.DisposeAsync();
+        }
+
+        Directory.Delete(_root, recursive: true);
+    }
+}

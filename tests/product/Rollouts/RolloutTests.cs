@@ -1,0 +1,186 @@
+using System.Net.Http.Headers;
+using System.Text;
+using MeshWorkflow.Sandbox.Traffic;
+using MeshWorkflow.Sandbox.Worlds.Comparing;
+using MeshWorkflow.Workflows.ReadModel;
+
+namespace MeshWorkflow.Tests.Product.Rollouts;
+
+public sealed class RolloutTests
+{
+    /// <summary>What an install of one cluster changes, and nothing else.</summary>
+    public static IReadOnlyList<string> Installed { get; } =
+    [
+        $"{Requests.MeshA} fleet",
+        $"{Requests.MeshA} resourceLabels.mesh_id",
+        $"{Requests.MeshA}/k8s/configmaps/istio-system/kube-root-ca.crt",
+        $"{Requests.MeshA}/k8s/namespaces/istio-system",
+        $"{Requests.MeshA}/k8s/serviceaccounts/istio-system/default",
+        "//gkehub.googleapis.com/projects/demo-fleet/locations/us-central1/memberships/mesh-a",
+    ];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Install_OneCluster_BringsAboutThePlan()
+    {
+        await using var product = await ProductUnderTest.StartAsync();
+        var before = product.Sandbox.Snapshot();
+
+        var ended = await product.RunAsync(Requests.OneCluster());
+
+        Assert.Equal(RolloutState.Succeeded, ended.Rollout.State);
+        var after = product.Sandbox.Snapshot();
+        Assert.Equal(Installed, WorldDiff.Compare(before, after).Lines());
+        Assert.Equal("proj-210987654321", after.Resources[Requests.MeshA]["resourceLabels"]?["mesh_id"]?.GetValue<string>());
+        var labels = after.Resources[$"{Requests.MeshA}/k8s/namespaces/istio-system"]["metadata"]?["labels"];
+        Assert.Equal("demo-apps-vpc-apps", labels?["topology.istio.io/network"]?.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData("kubernetes", "create namespaces", 0)]
+    [InlineData("gkehub", "memberships.create", 1)]
+    [InlineData("container", "clusters.setResourceLabels", 2)]
+    public async Task Install_StepRefused_UndoesTheOthersExactly(string api, string method, int written)
+    {
+        await using var product = await ProductUnderTest.StartAsync();
+        var before = product.Sandbox.Snapshot();
+        product.Sandbox.Order(new FaultSpec { Match = new CallMatch(api, method), Code = api == "kubernetes" ? "Forbidden" : "PERMISSION_DENIED" });
+
+        var ended = await product.RunAsync(Requests.OneCluster());
+
+        string[] writes = ["create namespaces", "memberships.create"];
+        Assert.Equal(writes[..written], product.Writes().Select(entry => entry.Method).Intersect(writes));
+        Assert.Equal(RolloutState.Compensated, ended.Rollout.State);
+        Assert.Equal(ClusterState.Compensated, Assert.Single(ended.Clusters).State);
+        Assert.Empty(WorldDiff.Compare(before, product.Sandbox.Snapshot()).Lines());
+    }
+
+    [Fact]
+    public async Task Install_SecondClusterFails_FirstStands()
+    {
+        await using var product = await ProductUnderTest.StartAsync();
+        var before = product.Sandbox.Snapshot();
+        product.Sandbox.Order(new FaultSpec { Match = new CallMatch("container", "clusters.setResourceLabels", Requests.MeshB) });
+
+        var ended = await product.RunAsync(Requests.BothClusters());
+
+        Assert.Equal(RolloutState.CompletedWithFailures, ended.Rollout.State);
+        Assert.Equal([ClusterState.Succeeded, ClusterState.Compensated], ended.Clusters.Select(cluster => cluster.State));
+        Assert.Equal(Installed, WorldDiff.Compare(before, product.Sandbox.Snapshot()).Lines());
+    }
+
+    [Fact]
+    public async Task Install_FirstClusterFails_SecondIsNotBegun()
+    {
+        await using var product = await ProductUnderTest.StartAsync();
+        product.Sandbox.Order(new FaultSpec { Match = new CallMatch("container", "clusters.setResourceLabels", Requests.MeshA) });
+
+        var ended = await product.RunAsync(Requests.BothClusters());
+
+        Assert.Equal([ClusterState.Compensated, ClusterState.Skipped], ended.Clusters.Select(cluster => cluster.State));
+        Assert.Equal("BUDGET_EXHAUSTED", ended.Clusters[1].Reason);
+        Assert.DoesNotContain(product.Writes(), entry => entry.Resource.StartsWith(Requests.MeshB, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Install_Again_WritesNothing()
+    {
+        await using var product = await ProductUnderTest.StartAsync();
+        await product.RunAsync(Requests.BothClusters());
+        Assert.NotEmpty(product.Writes());
+        var last = product.Sandbox.Journal()[^1].Number;
+
+        var again = await product.RunAsync(Requests.BothClusters());
+
+        Assert.Equal("test-g2", again.Rollout.Id);
+        Assert.Equal(RolloutState.Succeeded, again.Rollout.State);
+        Assert.Empty(product.Writes(last));
+    }
+
+    [Fact]
+    public async Task Rollback_AHumanChangedALabelMeanwhile_TheirValueSurvivesAndIsNamed()
+    {
+        await using var product = await ProductUnderTest.StartAsync();
+        var installed = await product.RunAsync(Requests.OneCluster());
+        await PatchNamespaceAsync(product, """{"metadata":{"labels":{"topology.istio.io/network":"by-hand"}}}""");
+
+        await product.RollBackAsync(installed.Rollout.Id);
+        var ended = await product.EndAsync(installed.Rollout.Id);
+
+        var labels = product.Sandbox.Snapshot().Resources[$"{Requests.MeshA}/k8s/namespaces/istio-system"]["metadata"]?["labels"];
+        Assert.Equal("by-hand", labels?["topology.istio.io/network"]?.GetValue<string>());
+        var residue = Assert.Single(ended.Clusters).Residue;
+        Assert.Contains(residue, line => line.Path.Contains("topology.istio.io/network", StringComparison.Ordinal) && line.Found == "\"by-hand\"");
+        Assert.Equal(RolloutState.CompensationIncomplete, ended.Rollout.State);
+    }
+
+    [Fact]
+    public async Task Rollback_AHumanPutSomethingIntoTheNamespace_ItStays()
+    {
+        await using var product = await ProductUnderTest.StartAsync();
+        var installed = await product.RunAsync(Requests.OneCluster());
+        await SendAsync(
+            product, HttpMethod.Post, "api/v1/namespaces/istio-system/configmaps", "application/json",
+            """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"of-ann"},"data":{"a":"b"}}""");
+
+        await product.RollBackAsync(installed.Rollout.Id);
+        var ended = await product.EndAsync(installed.Rollout.Id);
+
+        Assert.Contains($"{Requests.MeshA}/k8s/configmaps/istio-system/of-ann", product.Sandbox.Snapshot().Resources.Keys);
+        Assert.Contains(Assert.Single(ended.Clusters).Residue, line => line.Ours && line.Reason.Contains("configmaps/of-ann", StringComparison.Ordinal));
+        Assert.Equal(RolloutState.CompensationIncomplete, ended.Rollout.State);
+    }
+
+    [Fact]
+    public async Task Run_Whole_LeavesNoSecretInLogsOrState()
+    {
+        await using var product = await ProductUnderTest.StartAsync();
+        await product.RunAsync(Requests.BothClusters());
+        var token = await File.ReadAllTextAsync(product.State.TokenFile, Token);
+        var credentials = await File.ReadAllTextAsync(product.Sandbox.Addresses.CredentialsFile, Token);
+        var key = System.Text.Json.Nodes.JsonNode.Parse(credentials)?["private_key"]?.GetValue<string>().Split('\n')[1] ?? "";
+        await product.KillAsync();
+
+        var state = Directory.EnumerateFiles(product.State.Path, "state.db*")
+            .Select(file => Encoding.Latin1.GetString(File.ReadAllBytes(file)))
+            .Aggregate("", string.Concat);
+        Assert.Contains("demo-apps", state, StringComparison.Ordinal);
+        foreach (var secret in (string[])[token, key, "Bearer ", "sandbox.", "PRIVATE KEY"])
+        {
+            Assert.NotEmpty(secret);
+            Assert.DoesNotContain(secret, state, StringComparison.Ordinal);
+            Assert.DoesNotContain(secret, product.Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Run_Whole_LogsCarryRolloutClusterAndStep()
+    {
+        await using var product = await ProductUnderTest.StartAsync();
+        product.Sandbox.Order(new FaultSpec { Match = new CallMatch("container", "clusters.setResourceLabels") });
+        await product.RunAsync(Requests.OneCluster());
+        await product.KillAsync();
+
+        Assert.Contains(product.Output.Split('\n'), line => line.Contains("Rollout:test-g1", StringComparison.Ordinal)
+            && line.Contains("Scope:cluster/demo-apps/us-central1/mesh-a", StringComparison.Ordinal)
+            && line.Contains("Step:mesh-id", StringComparison.Ordinal));
+    }
+
+    private static Task PatchNamespaceAsync(ProductUnderTest product, string patch) =>
+        SendAsync(product, HttpMethod.Patch, "api/v1/namespaces/istio-system", "application/merge-patch+json", patch);
+
+    // By hand: as somebody with a browser and the rights would.
+    private static async Task SendAsync(ProductUnderTest product, HttpMethod method, string path, string type, string body)
+    {
+        var server = product.Sandbox.Addresses.Clusters.Single(cluster => cluster.Cluster.EndsWith("/mesh-a", StringComparison.Ordinal)).Server;
+#pragma warning disable CA5400, CA5399 // A test's own server, on loopback.
+        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
+#pragma warning restore CA5400, CA5399
+        using var http = new HttpClient(handler);
+        using var request = new HttpRequestMessage(method, new Uri(server, path)) { Content = new StringContent(body, Encoding.UTF8, type) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", product.Sandbox.TokenFor("user:ann@example.com"));
+        using var response = await http.SendAsync(request, Token);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(Token));
+    }
+}
