@@ -67,7 +67,7 @@ public sealed class ClusterConnection : IDisposable
     public Task<T> GetAsync<T>(string path, string accept, CancellationToken cancellationToken) => CallAsync(async _ =>
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_client.BaseUri, path));
-        request.Headers.Accept.Add(MediaTypeWithQualityHeaderValue.Parse(accept));
+        request.Headers.Accept.ParseAdd(accept);
         await _client.Credentials.ProcessHttpRequestAsync(request, cancellationToken);
         using var response = await _client.HttpClient.SendAsync(request, cancellationToken);
         if (!response.IsSuccessStatusCode)

@@ -41,7 +41,7 @@ public sealed class SandboxHost : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         SandboxFiles.Make(options.Folder);
         var certificates = new ClusterCertificates(options.Time);
-        var world = new SandboxWorld(options);
+        var world = new SandboxWorld(options, certificates.AuthorityPem);
         var listeners = new SandboxListeners(options, world, certificates);
         var web = Build(options, world, listeners);
         var host = new SandboxHost(web, world, [world, certificates]);

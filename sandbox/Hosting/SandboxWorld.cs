@@ -1,5 +1,6 @@
 using MeshWorkflow.Sandbox.Google;
 using MeshWorkflow.Sandbox.Google.Container;
+using MeshWorkflow.Sandbox.Kubernetes;
 using MeshWorkflow.Sandbox.Traffic;
 using MeshWorkflow.Sandbox.Worlds;
 
@@ -10,7 +11,9 @@ internal sealed class SandboxWorld : IDisposable
 {
     private readonly WorldGate _gate = new();
 
-    public SandboxWorld(SandboxOptions options)
+    /// <param name="options">How the sandbox runs.</param>
+    /// <param name="clusterAuthority">The certificate authority of the clusters' API servers, PEM.</param>
+    public SandboxWorld(SandboxOptions options, string clusterAuthority)
     {
         Journal = new Journal(options.Time);
         Google = new GoogleCloud(
@@ -19,7 +22,10 @@ internal sealed class SandboxWorld : IDisposable
             Journal,
             new GoogleTiming(options.OperationTime, options.EnablingTime, options.GrantingTime),
             options.Time);
-        Clusters = [];
+        Clusters = [.. options.World.Clusters.Zip(Google.Clusters).Select(pair => new SandboxCluster(
+            pair.Second, new KubernetesCluster(pair.First, clusterAuthority, options, _gate, Journal)))];
+        var sites = Clusters.ToDictionary(cluster => cluster.Gke, cluster => cluster.Site);
+        Google.ApiServers = cluster => sites.GetValueOrDefault(cluster);
         Pipeline = new Pipeline(Google.Tokens, Faults, Holds, Journal, _gate);
     }
 
@@ -39,15 +45,24 @@ internal sealed class SandboxWorld : IDisposable
     {
         lock (_gate.Gate)
         {
-            return new WorldSnapshot(Google.Parts.SelectMany(part => part.Resources()).ToDictionary(
+            var parts = Google.Parts.Concat(Clusters.Select(cluster => cluster.Site));
+            return new WorldSnapshot(parts.SelectMany(part => part.Resources()).ToDictionary(
                 resource => resource.Key, resource => resource.Value.DeepClone(), StringComparer.Ordinal));
         }
     }
 
-    public void Dispose() => Google.Dispose();
+    public void Dispose()
+    {
+        foreach (var cluster in Clusters)
+        {
+            cluster.Site.Dispose();
+        }
+
+        Google.Dispose();
+    }
 }
 
 /// <summary>A cluster: as Google sees it, and its API server.</summary>
 /// <param name="Gke">As Google sees it.</param>
 /// <param name="Site">Its API server.</param>
-internal sealed record SandboxCluster(GkeCluster Gke, IApiSite Site);
+internal sealed record SandboxCluster(GkeCluster Gke, KubernetesCluster Site);

@@ -36,6 +36,9 @@ public static class OrchestratorApp
         services.AddRolloutWorkflows();
         builder.AddRolloutApi();
         var app = builder.Build();
+
+        // The token is there before anybody could need it.
+        app.Services.GetRequiredService<ApiKey>();
         app.MapGet("/healthz", () => TypedResults.NoContent()).WithName("Health").WithSummary("Whether the orchestrator serves. Open to all.");
         app.MapRollouts();
         return app;

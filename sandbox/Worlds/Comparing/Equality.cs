@@ -61,11 +61,11 @@ internal static class Equality
     [
         .. world.Resources
             .Where(pair => KindOf(pair.Key) is "horizontalpodautoscalers")
-            .Select(pair => (Folder: FolderOf(FolderOf(pair.Key)), Target: pair.Value["spec"]?["scaleTargetRef"]))
+            .Select(pair => (Namespace: NamespaceOf(pair.Key), Target: pair.Value["spec"]?["scaleTargetRef"]?["name"]?.GetValue<string>()))
             .Where(pair => pair.Target is not null)
             .SelectMany(pair => world.Resources.Keys.Where(name =>
-                name.StartsWith(pair.Folder + "/", StringComparison.Ordinal)
-                && name.EndsWith("/" + pair.Target?["name"]?.GetValue<string>(), StringComparison.Ordinal)
+                name.StartsWith(pair.Namespace, StringComparison.Ordinal)
+                && name.EndsWith($"/{pair.Target}", StringComparison.Ordinal)
                 && KindOf(name) is "deployments" or "statefulsets")),
     ];
 
@@ -138,6 +138,13 @@ internal static class Equality
     }
 
     private static void WithoutHash(JsonNode? labels) => (labels as JsonObject)?.Remove("pod-template-hash");
+
+    private static string NamespaceOf(string name)
+    {
+        const string Namespaces = "/k8s/namespaces/";
+        var start = name.IndexOf(Namespaces, StringComparison.Ordinal) + Namespaces.Length;
+        return name[..(name.IndexOf('/', start) + 1)];
+    }
 
     private static string FolderOf(string name) => name[..name.LastIndexOf('/')];
 
