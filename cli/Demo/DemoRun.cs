@@ -78,9 +78,9 @@ internal sealed class DemoRun(IAnsiConsole console, string folder, ILoggerFactor
     [
         $"{Succeeding} fleet",
         $"{Succeeding} resourceLabels.mesh_id",
-        $"{Succeeding}/k8s/configmaps/istio-system/kube-root-ca.crt ",
         $"{Succeeding}/k8s/namespaces/istio-system ",
-        $"{Succeeding}/k8s/serviceaccounts/istio-system/default ",
+        $"{Succeeding}/k8s/namespaces/istio-system/configmaps/kube-root-ca.crt ",
+        $"{Succeeding}/k8s/namespaces/istio-system/serviceaccounts/default ",
         "//gkehub.googleapis.com/projects/demo-fleet/locations/us-central1/memberships/mesh-a ",
     ];
 

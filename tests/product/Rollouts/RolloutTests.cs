@@ -13,9 +13,9 @@ public sealed class RolloutTests
     [
         $"{Requests.MeshA} fleet",
         $"{Requests.MeshA} resourceLabels.mesh_id",
-        $"{Requests.MeshA}/k8s/configmaps/istio-system/kube-root-ca.crt",
         $"{Requests.MeshA}/k8s/namespaces/istio-system",
-        $"{Requests.MeshA}/k8s/serviceaccounts/istio-system/default",
+        $"{Requests.MeshA}/k8s/namespaces/istio-system/configmaps/kube-root-ca.crt",
+        $"{Requests.MeshA}/k8s/namespaces/istio-system/serviceaccounts/default",
         "//gkehub.googleapis.com/projects/demo-fleet/locations/us-central1/memberships/mesh-a",
     ];
 
@@ -127,7 +127,7 @@ public sealed class RolloutTests
         await product.RollBackAsync(installed.Rollout.Id);
         var ended = await product.EndAsync(installed.Rollout.Id);
 
-        Assert.Contains($"{Requests.MeshA}/k8s/configmaps/istio-system/of-ann", product.Sandbox.Snapshot().Resources.Keys);
+        Assert.Contains($"{Requests.MeshA}/k8s/namespaces/istio-system/configmaps/of-ann", product.Sandbox.Snapshot().Resources.Keys);
         Assert.Contains(Assert.Single(ended.Clusters).Residue, line => line.Ours && line.Reason.Contains("configmaps/of-ann", StringComparison.Ordinal));
         Assert.Equal(RolloutState.CompensationIncomplete, ended.Rollout.State);
     }
