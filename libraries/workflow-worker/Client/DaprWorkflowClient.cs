@@ -131,7 +131,8 @@ public sealed class DaprWorkflowClient : IDaprWorkflowClient
 
         if (pageSize is { } size)
         {
-            request.PageSize = checked((uint)size);
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size, nameof(pageSize));
+            request.PageSize = (uint)size;
         }
 
         var reply = await _sidecar.ListInstanceIDsAsync(request, cancellationToken: cancellation);
@@ -212,7 +213,11 @@ public sealed class DaprWorkflowClient : IDaprWorkflowClient
                     : new WorkflowState(reply.WorkflowState, _serializer);
             }
             catch (RpcException exception) when (
-                exception.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded && !cancellation.IsCancellationRequested)
+                exception.StatusCode is StatusCode.Cancelled && cancellation.IsCancellationRequested)
+            {
+                throw new OperationCanceledException("Nobody waits for the instance any more.", exception, cancellation);
+            }
+            catch (RpcException exception) when (exception.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded)
             {
                 await Task.Delay(delay, _time, cancellation);
                 delay = delay * 2 < LongestReconnectDelay ? delay * 2 : LongestReconnectDelay;

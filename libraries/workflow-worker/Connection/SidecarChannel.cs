@@ -9,7 +9,6 @@ internal static class SidecarChannel
     {
         MaxReceiveMessageSize = null,
         MaxSendMessageSize = null,
-        ThrowOperationCanceledOnCancellation = true,
     };
 
     // Never the host's shared HTTP client: a resilience handler there would cut the long stream.

@@ -13,7 +13,7 @@ internal sealed partial class WorkflowsFactory(ILogger<WorkflowsFactory> logger)
 
     public void RegisterWorkflow<TWorkflow>(string? name = null)
         where TWorkflow : class, IWorkflow =>
-        Add(_workflows, name ?? typeof(TWorkflow).Name, ActivatorUtilities.GetServiceOrCreateInstance<TWorkflow>);
+        Add(_workflows, name ?? typeof(TWorkflow).Name, services => ActivatorUtilities.CreateInstance<TWorkflow>(services));
 
     public void RegisterWorkflow<TInput, TOutput>(string name, Func<WorkflowContext, TInput, Task<TOutput>> implementation)
     {
@@ -23,7 +23,7 @@ internal sealed partial class WorkflowsFactory(ILogger<WorkflowsFactory> logger)
 
     public void RegisterActivity<TActivity>(string? name = null)
         where TActivity : class, IWorkflowActivity =>
-        Add(_activities, name ?? typeof(TActivity).Name, ActivatorUtilities.GetServiceOrCreateInstance<TActivity>);
+        Add(_activities, name ?? typeof(TActivity).Name, services => ActivatorUtilities.CreateInstance<TActivity>(services));
 
     public void RegisterActivity<TInput, TOutput>(string name, Func<WorkflowActivityContext, TInput, Task<TOutput>> implementation)
     {

@@ -6,38 +6,33 @@ namespace Dapr.Workflow.Replay;
 /// <summary>What the code asked for and no event has confirmed yet, by sequence number. At the end of the turn this is what is sent.</summary>
 internal sealed class ActionLog(string instanceId)
 {
-    // The time that stands for "never": a timer that only carries an event wait without end.
-    public const long NeverSeconds = 253402300799;
-    public const int NeverNanos = 999999999;
-
     private readonly SortedDictionary<int, WorkflowAction> _pending = [];
+    private readonly HashSet<WorkflowAction> _derivedChildIds = new(ReferenceEqualityComparer.Instance);
     private int _next;
 
     public int NextId() => _next++;
 
     public void Add(WorkflowAction action) => _pending.Add(action.Id, action);
 
+    /// <summary>Says that nobody chose this child's id: the history may have another one for the same call.</summary>
+    public void ChildIdIsDerived(WorkflowAction action) => _derivedChildIds.Add(action);
+
     public IEnumerable<WorkflowAction> Pending => _pending.Values;
 
-    /// <summary>Takes note that the history has this call at this number.</summary>
+    /// <summary>Takes note that the history has this call.</summary>
     /// <returns>The number under which the code knows the call.</returns>
     /// <exception cref="NonDeterminismException">The code made another call there, or none.</exception>
-    public int Confirm(int id, Kind kind, string name, string? childId = null)
+    public int Confirm(Confirmation call)
     {
-        var own = childId is null ? id : FindChild(childId) ?? id;
+        var own = call.ChildId is null ? call.Id : FindChild(call.ChildId) ?? call.Id;
         if (!_pending.TryGetValue(own, out var action))
         {
-            throw new NonDeterminismException(
-                $"The history of '{instanceId}' has {Describe(kind, name, childId)} at number {id}, but the code makes no call there. "
-                + "It was changed while the instance was under way; put it back, or guard the change with IsPatched.");
+            throw Differs(call, "makes no call there");
         }
 
-        if (action.WorkflowActionTypeCase != kind || Name(action) != name || (childId is not null && ChildId(action) != childId))
+        if (action.WorkflowActionTypeCase != call.Kind || ActionKind.Name(action) != call.Name || !IsSameChild(action, call))
         {
-            throw new NonDeterminismException(
-                $"The history of '{instanceId}' has {Describe(kind, name, childId)} at number {id}, but the code calls "
-                + $"{Describe(action.WorkflowActionTypeCase, Name(action), ChildId(action))}. "
-                + "It was changed while the instance was under way; put it back, or guard the change with IsPatched.");
+            throw Differs(call, $"calls {ActionKind.Describe(action)}");
         }
 
         _pending.Remove(own);
@@ -49,15 +44,17 @@ internal sealed class ActionLog(string instanceId)
     /// timer never was, and every later number is one less.
     /// </summary>
     /// <returns>Whether the timer was dropped.</returns>
-    public bool DropOptionalTimer(int id, Kind confirmed)
+    public bool DropOptionalTimer(Confirmation call)
     {
-        if (confirmed is Kind.CreateTimer || !_pending.TryGetValue(id, out var action) || !IsNever(action.CreateTimer?.FireAt))
+        if ((call.Kind is Kind.CreateTimer && ActionKind.IsNever(call.FireAt))
+            || !_pending.TryGetValue(call.Id, out var action)
+            || !ActionKind.IsNever(action.CreateTimer?.FireAt))
         {
             return false;
         }
 
-        _pending.Remove(id);
-        foreach (var later in _pending.Where(pair => pair.Key > id).ToList())
+        _pending.Remove(call.Id);
+        foreach (var later in _pending.Where(pair => pair.Key > call.Id).ToList())
         {
             _pending.Remove(later.Key);
             later.Value.Id--;
@@ -68,23 +65,14 @@ internal sealed class ActionLog(string instanceId)
         return true;
     }
 
-    private static bool IsNever(Google.Protobuf.WellKnownTypes.Timestamp? time) =>
-        time is { Seconds: NeverSeconds, Nanos: NeverNanos };
+    // A derived id changes with the execution id, which sidecars before 1.18.4 left out: an upgrade must not fail what is under way.
+    private bool IsSameChild(WorkflowAction action, Confirmation call) =>
+        call.ChildId is null || call.IsCopy || ActionKind.ChildId(action) == call.ChildId || _derivedChildIds.Contains(action);
 
     private int? FindChild(string childId) =>
-        _pending.Values.FirstOrDefault(action => ChildId(action) == childId)?.Id;
+        _pending.Values.FirstOrDefault(action => ActionKind.ChildId(action) == childId)?.Id;
 
-    private static string? ChildId(WorkflowAction action) => action.CreateChildWorkflow?.InstanceId;
-
-    private static string Name(WorkflowAction action) => action.WorkflowActionTypeCase switch
-    {
-        Kind.ScheduleTask => action.ScheduleTask.Name,
-        Kind.CreateChildWorkflow => action.CreateChildWorkflow.Name,
-        Kind.SendEvent => action.SendEvent.Name,
-        _ => "",
-    };
-
-    private static string Describe(Kind kind, string name, string? childId) =>
-        (name.Length == 0 ? ActionKind.Word(kind) : $"{ActionKind.Word(kind)} '{name}'")
-        + (childId is null ? "" : $" (instance '{childId}')");
+    private NonDeterminismException Differs(Confirmation call, string code) => new(
+        $"The history of '{instanceId}' has {call} at number {call.Id}, but the code {code}. "
+        + "It was changed while the instance was under way; put it back, or guard the change with IsPatched.");
 }

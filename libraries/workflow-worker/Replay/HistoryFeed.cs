@@ -5,7 +5,7 @@ using Kind = MeshWorkflow.WorkflowContracts.WorkflowAction.WorkflowActionTypeOne
 namespace Dapr.Workflow.Replay;
 
 /// <summary>Hands a history to the code, event by event. A suspended instance holds everything back until it is resumed.</summary>
-internal sealed class HistoryFeed(ReplayState state, TurnSynchronizationContext turn)
+internal sealed class HistoryFeed(ReplayState state)
 {
     private readonly List<HistoryEvent> _held = [];
 
@@ -47,19 +47,6 @@ internal sealed class HistoryFeed(ReplayState state, TurnSynchronizationContext 
             case Event.WorkflowStarted:
                 state.Now = historyEvent.Timestamp.ToDateTime();
                 break;
-            case Event.TaskScheduled:
-                Confirm(historyEvent.EventId, Kind.ScheduleTask, historyEvent.TaskScheduled.Name);
-                break;
-            case Event.TimerCreated:
-                Confirm(historyEvent.EventId, Kind.CreateTimer, "");
-                break;
-            case Event.ChildWorkflowInstanceCreated:
-                var created = historyEvent.ChildWorkflowInstanceCreated;
-                Confirm(historyEvent.EventId, Kind.CreateChildWorkflow, created.Name, created.InstanceId);
-                break;
-            case Event.EventSent:
-                Confirm(historyEvent.EventId, Kind.SendEvent, historyEvent.EventSent.Name);
-                break;
             case Event.TaskCompleted:
                 state.Tasks.Succeed(historyEvent.TaskCompleted.TaskScheduledId, Kind.ScheduleTask, historyEvent.TaskCompleted.Result);
                 break;
@@ -81,20 +68,24 @@ internal sealed class HistoryFeed(ReplayState state, TurnSynchronizationContext 
                 state.Events.Deliver(historyEvent);
                 break;
             default:
-                // The rest tells nothing that the code could see.
-                return;
+                // What confirms no call either tells nothing that the code could see.
+                Confirm(Confirmation.Of(historyEvent));
+                break;
         }
-
-        turn.Drain();
     }
 
-    private void Confirm(int id, Kind kind, string name, string? childId = null)
+    private void Confirm(Confirmation? call)
     {
-        while (state.Actions.DropOptionalTimer(id, kind))
+        if (call is null)
         {
-            state.Tasks.Drop(id);
+            return;
         }
 
-        state.Tasks.Alias(id, state.Actions.Confirm(id, kind, name, childId));
+        while (state.Actions.DropOptionalTimer(call))
+        {
+            state.Tasks.Drop(call.Id);
+        }
+
+        state.Tasks.Alias(call.Id, state.Actions.Confirm(call));
     }
 }

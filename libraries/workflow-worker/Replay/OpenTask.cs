@@ -8,6 +8,9 @@ internal abstract class OpenTask(Kind kind)
 {
     public Kind Kind { get; } = kind;
 
+    /// <summary>Whether its end could still wake the code.</summary>
+    public abstract bool Wakes { get; }
+
     /// <summary>Ends it; what waits for it runs on before this returns.</summary>
     /// <param name="result">The payload; null or empty: none.</param>
     public abstract void Succeed(string? result);
@@ -19,12 +22,14 @@ internal abstract class OpenTask(Kind kind)
 
 /// <inheritdoc/>
 internal sealed class OpenTask<T>(
-    Kind kind, Func<string?, T> read, Func<TaskFailureDetails?, Exception> failed) : OpenTask(kind)
+    Kind kind, Func<string?, T> read, Func<TaskFailureDetails?, Exception> failed, bool wakes = true) : OpenTask(kind)
 {
     // Without RunContinuationsAsynchronously on purpose: the code runs on before the next event is fed.
     private readonly TaskCompletionSource<T> _source = new();
 
     public Task<T> Task => _source.Task;
+
+    public override bool Wakes => wakes && !_source.Task.IsCompleted;
 
     public void Cancel(CancellationToken cancellationToken) => _source.TrySetCanceled(cancellationToken);
 

@@ -10,7 +10,11 @@ internal sealed class OpenTasks
     private readonly Dictionary<int, int> _aliases = [];
     private readonly Dictionary<int, Ending> _early = [];
 
-    public int Count => _open.Count;
+    /// <summary>Whether the end of any call could still wake the code.</summary>
+    public bool AnyWakes => _open.Values.Any(task => task.Wakes);
+
+    /// <summary>Set when a call turned out to have ended as another kind of call before it was made.</summary>
+    public NonDeterminismException? Mismatch { get; private set; }
 
     /// <summary>Adds a call; one that has ended already ends at once.</summary>
     /// <returns>Whether it is still open.</returns>
@@ -18,7 +22,16 @@ internal sealed class OpenTasks
     {
         if (_early.Remove(id, out var ending))
         {
-            ending.Apply(task);
+            if (ending.Kind == task.Kind)
+            {
+                ending.Apply(task);
+            }
+            else
+            {
+                // Not thrown here: the code, which makes the call, could catch it.
+                Mismatch ??= Differs(id, ending.Kind, task.Kind);
+            }
+
             return false;
         }
 
@@ -63,14 +76,16 @@ internal sealed class OpenTasks
 
         if (task.Kind != ending.Kind)
         {
-            throw new NonDeterminismException(
-                $"The history ends {ActionKind.Word(ending.Kind)} number {id}, but the code made that call as {ActionKind.Word(task.Kind)}.");
+            throw Differs(id, ending.Kind, task.Kind);
         }
 
         _open.Remove(own);
         _early.TryAdd(own, ending);
         ending.Apply(task);
     }
+
+    private static NonDeterminismException Differs(int id, Kind history, Kind code) =>
+        new($"The history ends {ActionKind.Word(history)} number {id}, but the code made that call as {ActionKind.Word(code)}.");
 
     private sealed record Ending(Kind Kind, bool Succeeded, string? Result, TaskFailureDetails? Failure)
     {

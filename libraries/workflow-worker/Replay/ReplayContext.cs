@@ -21,12 +21,14 @@ internal sealed class ReplayContext(
     public override bool IsPatched(string patchName)
     {
         ArgumentException.ThrowIfNullOrEmpty(patchName);
+        state.Thread.Verify();
         return state.Patches.IsPatched(patchName, IsReplaying);
     }
 
     public override Task<T> CallActivityAsync<T>(string name, object? input = null, WorkflowTaskOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
+        state.Thread.Verify();
         var payload = Serialize(input);
         string? first = null;
         return RetryLoop.RunAsync(
@@ -58,15 +60,18 @@ internal sealed class ReplayContext(
         string workflowName, object? input = null, ChildWorkflowTaskOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(workflowName);
+        state.Thread.Verify();
         var payload = Serialize(input);
-        string? first = null;
+        var chosenId = string.IsNullOrEmpty(options?.InstanceId) ? null : options.InstanceId;
+
+        // The pauses of a retried child without an id of its own bear an id that no attempt has: so the official worker counts.
+        var pausesId = options?.RetryPolicy is null ? null : chosenId ?? NewGuid().ToString();
         return RetryLoop.RunAsync(
             options?.RetryPolicy,
             () => CurrentUtcDateTime,
             () =>
             {
-                var childId = string.IsNullOrEmpty(options?.InstanceId) ? NewGuid().ToString() : options.InstanceId;
-                first ??= childId;
+                var childId = chosenId ?? NewGuid().ToString();
                 var action = new WorkflowAction
                 {
                     Id = state.Actions.NextId(),
@@ -84,17 +89,23 @@ internal sealed class ReplayContext(
                     action.CreateChildWorkflow.HistoryPropagationScope = (MeshWorkflow.WorkflowContracts.HistoryPropagationScope)scope;
                 }
 
+                if (chosenId is null)
+                {
+                    state.Actions.ChildIdIsDerived(action);
+                }
+
                 return Open<TResult>(action, failure => Failures.OfChild(workflowName, failure));
             },
-            pause => Timer(pause, timer => timer.ChildWorkflowRetry = new TimerOriginChildWorkflowRetry { InstanceId = first }));
+            pause => Timer(pause, timer => timer.ChildWorkflowRetry = new TimerOriginChildWorkflowRetry { InstanceId = pausesId }));
     }
 
     public override Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken) =>
-        Timer(At(fireAt), timer => timer.CreateTimer = new TimerOriginCreateTimer(), cancellationToken);
+        Timer(At(fireAt), timer => timer.CreateTimer = new TimerOriginCreateTimer(), cancellationToken: cancellationToken);
 
     public override Task<T> WaitForExternalEventAsync<T>(string eventName, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(eventName);
+        state.Thread.Verify();
         var received = state.Events.WaitAsync(eventName, Deserialize<T>, out var waiter);
         if (cancellationToken.CanBeCanceled)
         {
@@ -109,17 +120,14 @@ internal sealed class ReplayContext(
         ArgumentException.ThrowIfNullOrEmpty(eventName);
         if (timeout == TimeSpan.Zero)
         {
-            return Task.FromException<T>(new TaskCanceledException($"No time was given to wait for event '{eventName}'."));
+            return Task.FromCanceled<T>(new CancellationToken(canceled: true));
         }
 
-        var fireAt = timeout < TimeSpan.Zero
-            ? new Timestamp { Seconds = ActionLog.NeverSeconds, Nanos = ActionLog.NeverNanos }
-            : At(CurrentUtcDateTime.Add(timeout));
-        EventInbox.Waiter? waiter = null;
+        var fireAt = timeout < TimeSpan.Zero ? ActionKind.Never : At(CurrentUtcDateTime.Add(timeout));
 
         // The timer's number is taken before the inbox is looked at, so that numbers do not depend on what has come already.
-        var timer = Timer(fireAt, origin => origin.ExternalEvent = new TimerOriginExternalEvent { Name = eventName });
-        var received = state.Events.WaitAsync(eventName, Deserialize<T>, out waiter);
+        var timer = Timer(fireAt, origin => origin.ExternalEvent = new TimerOriginExternalEvent { Name = eventName }, wakes: false);
+        var received = state.Events.WaitAsync(eventName, Deserialize<T>, out var waiter);
         _ = CancelWhenFired(timer, waiter);
         return received;
     }
@@ -128,6 +136,7 @@ internal sealed class ReplayContext(
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         ArgumentException.ThrowIfNullOrEmpty(eventName);
+        state.Thread.Verify();
         state.Actions.Add(new WorkflowAction
         {
             Id = state.Actions.NextId(),
@@ -140,13 +149,25 @@ internal sealed class ReplayContext(
         });
     }
 
-    public override void SetCustomStatus(object? customStatus) =>
+    public override void SetCustomStatus(object? customStatus)
+    {
+        state.Thread.Verify();
         state.CustomStatus = customStatus is null ? null : Serialize(customStatus);
+    }
 
-    public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true) =>
-        state.Continuation = new Continuation(state.Actions.NextId(), Serialize(newInput), preserveUnprocessedEvents);
+    public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true)
+    {
+        state.Thread.Verify();
+        var again = new CompleteWorkflowAction { WorkflowStatus = OrchestrationStatus.ContinuedAsNew, Result = Serialize(newInput) };
+        state.Actions.Add(new WorkflowAction { Id = state.Actions.NextId(), CompleteWorkflow = again });
+        state.Continuations.Add(new Continuation(again, preserveUnprocessedEvents));
+    }
 
-    public override Guid NewGuid() => identity.Ids.NewGuid();
+    public override Guid NewGuid()
+    {
+        state.Thread.Verify();
+        return identity.Ids.NewGuid();
+    }
 
     public override ILogger CreateReplaySafeLogger(string categoryName) =>
         new ReplaySafeLogger(loggers.CreateLogger(categoryName), this);
@@ -168,13 +189,16 @@ internal sealed class ReplayContext(
 
     private Task<object?> Timer(TimeSpan delay, Action<CreateTimerAction> origin) => Timer(At(CurrentUtcDateTime.Add(delay)), origin);
 
-    private Task<object?> Timer(Timestamp fireAt, Action<CreateTimerAction> origin, CancellationToken cancellationToken = default)
+    private Task<object?> Timer(
+        Timestamp fireAt, Action<CreateTimerAction> origin, bool wakes = true, CancellationToken cancellationToken = default)
     {
+        state.Thread.Verify();
         var timer = new CreateTimerAction { FireAt = fireAt };
         origin(timer);
         var action = new WorkflowAction { Id = state.Actions.NextId(), CreateTimer = timer };
         var open = state.Open(
-            action, new OpenTask<object?>(Kind.CreateTimer, _ => null, _ => new InvalidOperationException("A timer can't fail.")));
+            action,
+            new OpenTask<object?>(Kind.CreateTimer, _ => null, _ => new InvalidOperationException("A timer can't fail."), wakes));
         if (cancellationToken.CanBeCanceled)
         {
             cancellationToken.Register(() => open.Cancel(cancellationToken));

@@ -3,8 +3,10 @@ using MeshWorkflow.WorkflowContracts;
 namespace Dapr.Workflow.Replay;
 
 /// <summary>What the feeding of history and the workflow's code share during one turn.</summary>
-internal sealed class ReplayState(string instanceId, Patches patches)
+internal sealed class ReplayState(string instanceId, Patches patches, TurnThread thread)
 {
+    public TurnThread Thread { get; } = thread;
+
     public ActionLog Actions { get; } = new(instanceId);
 
     public OpenTasks Tasks { get; } = new();
@@ -19,10 +21,10 @@ internal sealed class ReplayState(string instanceId, Patches patches)
 
     public string? CustomStatus { get; set; }
 
-    public Continuation? Continuation { get; set; }
+    public List<Continuation> Continuations { get; } = [];
 
     /// <summary>Whether any event could still wake the code.</summary>
-    public bool CanBeWoken => Tasks.Count > 0 || Events.AnyoneWaits;
+    public bool CanBeWoken => Tasks.AnyWakes || Events.AnyoneWaits;
 
     public OpenTask<T> Open<T>(WorkflowAction action, OpenTask<T> task)
     {

@@ -58,11 +58,18 @@ internal sealed class ActivityCalls(IWorkflowsFactory factory, IDaprSerializer s
         ErrorMessage = $"Activity '{name}' not found",
     };
 
+    // Also when nobody listens: what the activity calls must carry on the caller's trace.
     private static Activity? StartSpan(ActivityRequest request)
     {
         var parent = request.ParentTraceContext;
-        ActivityContext.TryParse(parent?.TraceParent, parent?.TraceState, out var context);
-        var span = Source.StartActivity($"activity||{request.Name}", ActivityKind.Server, context);
+        var hasParent = ActivityContext.TryParse(parent?.TraceParent, parent?.TraceState, out var context);
+        var name = $"WorkflowActivity {request.Name}";
+        var span = Source.StartActivity(name, ActivityKind.Server, context);
+        if (span is null && hasParent)
+        {
+            span = new Activity(name) { TraceStateString = context.TraceState }.SetParentId(parent!.TraceParent).Start();
+        }
+
         return span?.SetTag("dapr.workflow.instance_id", request.WorkflowInstance?.InstanceId);
     }
 

@@ -53,19 +53,21 @@ internal sealed partial class WorkflowTurns(
 
     private void Run(IWorkflow workflow, TurnIdentity identity, string? input, WorkflowRequest request, WorkflowResponse response)
     {
-        var state = new ReplayState(identity.InstanceId, new Patches(request.PastEvents.Concat(request.NewEvents)))
+        var thread = new TurnThread(identity.Name, () => Log.ForeignAwait(_logger, identity.Name, identity.InstanceId));
+        var patches = new Patches(request.PastEvents.Concat(request.NewEvents));
+        var state = new ReplayState(identity.InstanceId, patches, thread)
         {
             Now = StartOfClock(request),
             IsReplaying = request.PastEvents.Count > 0,
         };
-        var turn = new TurnSynchronizationContext(() => Log.ForeignAwait(_logger, identity.Name, identity.InstanceId));
+
+        // Without a context, what awaits a workflow's task runs on inside the very call that ends the task.
         var outer = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(turn);
+        SynchronizationContext.SetSynchronizationContext(null);
         try
         {
-            var feed = new HistoryFeed(state, turn);
-            var code = Start(workflow, new ReplayContext(identity, state, serializer, loggers), input);
-            turn.Drain();
+            var feed = new HistoryFeed(state);
+            var code = StartAsync(workflow, new ReplayContext(identity, state, serializer, loggers), input, thread);
             feed.Feed(request.PastEvents);
             state.IsReplaying = false;
             feed.Feed(request.NewEvents);
@@ -74,30 +76,40 @@ internal sealed partial class WorkflowTurns(
         catch (NonDeterminismException exception)
         {
             Log.NonDeterminism(_logger, identity.Name, identity.InstanceId, exception.Message);
+            response.Version = patches.Recorded(identity.Name);
             response.Actions.Add(Failed(exception));
         }
         finally
         {
-            turn.End();
+            thread.End();
             SynchronizationContext.SetSynchronizationContext(outer);
         }
     }
 
-    private Task<object?> Start(IWorkflow workflow, WorkflowContext context, string? input)
+    private async Task<object?> StartAsync(IWorkflow workflow, WorkflowContext context, string? input, TurnThread thread)
     {
+        object? result;
         try
         {
             var value = string.IsNullOrEmpty(input) ? null : serializer.Deserialize(input, workflow.InputType);
-            return workflow.RunAsync(context, value);
+            result = await workflow.RunAsync(context, value);
         }
-        catch (Exception exception)
+        catch (Exception) when (!thread.IsCurrent)
         {
-            return Task.FromException<object?>(exception);
+            throw thread.Foreign();
         }
+
+        thread.Verify();
+        return result;
     }
 
     private void Answer(WorkflowResponse response, TurnIdentity identity, ReplayState state, Task<object?> code, bool suspended)
     {
+        if (state.Tasks.Mismatch is { } mismatch)
+        {
+            throw mismatch;
+        }
+
         response.CustomStatus = state.CustomStatus;
         response.Version = state.Patches.ToVersion(identity.Name);
         if (suspended)
@@ -106,36 +118,30 @@ internal sealed partial class WorkflowTurns(
         }
 
         response.Actions.Add(state.Actions.Pending);
-        if (code.IsFaulted || code.IsCanceled)
+        if (state.Continuations.Count > 0)
         {
-            response.Actions.Add(Failed(code.Exception?.InnerException ?? new TaskCanceledException(code)));
-        }
-        else if (state.Continuation is { } continuation)
-        {
-            response.Actions.Add(ContinueAsNew(continuation, state));
+            state.Continuations.FindAll(again => again.KeepEvents).ForEach(again => again.Action.CarryoverEvents.Add(state.Events.Kept));
         }
         else if (code.IsCompleted)
         {
-            response.Actions.Add(Complete(OrchestrationStatus.Completed, Serialize(code.Result)));
+            response.Actions.Add(End(code));
         }
         else if (!state.CanBeWoken)
         {
-            var foreign = new ForeignAwaitException(identity.Name);
-            Log.ForeignAwait(_logger, identity.Name, identity.InstanceId);
-            response.Actions.Add(Failed(foreign));
+            response.Actions.Add(Failed(state.Thread.Foreign()));
         }
     }
 
-    private static WorkflowAction ContinueAsNew(Continuation continuation, ReplayState state)
+    private WorkflowAction End(Task<object?> code)
     {
-        var complete = Complete(OrchestrationStatus.ContinuedAsNew, continuation.Input);
-        complete.Id = continuation.Id;
-        if (continuation.KeepEvents)
+        try
         {
-            complete.CompleteWorkflow.CarryoverEvents.Add(state.Events.Kept);
+            return Complete(OrchestrationStatus.Completed, Serialize(code.GetAwaiter().GetResult()));
         }
-
-        return complete;
+        catch (Exception exception)
+        {
+            return Failed(exception);
+        }
     }
 
     private static WorkflowAction Complete(OrchestrationStatus status, string? result) => new()
@@ -171,8 +177,6 @@ internal sealed partial class WorkflowTurns(
 
         return router.HasTargetAppID && router.TargetAppID.Length > 0 ? router.TargetAppID : router.SourceAppID;
     }
-
-
     private string Serialize(object? value) => value is null ? "" : serializer.Serialize(value);
 
     private static partial class Log

@@ -1,8 +1,5 @@
-using System.Collections.Concurrent;
 using Dapr.Common.Serialization;
 using Dapr.Workflow.Connection;
-using Google.Protobuf.WellKnownTypes;
-using Grpc.Core;
 using MeshWorkflow.WorkflowContracts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -14,49 +11,43 @@ namespace Dapr.Workflow.Worker;
 /// Takes work from the sidecar and answers it, for as long as the app runs. A lost stream is opened again for ever; on shutdown
 /// what is under way is finished and answered first.
 /// </summary>
-internal sealed partial class WorkflowWorker(
-    SidecarConnection connection,
-    IWorkflowsFactory factory,
-    IDaprSerializer serializer,
-    IServiceScopeFactory scopes,
-    ILoggerFactory loggers,
-    TimeProvider time) : BackgroundService
+internal sealed partial class WorkflowWorker : BackgroundService
 {
-    private const int MaxConcurrentTurns = 100;
-    private const int MaxConcurrentActivities = 100;
-    private static readonly TimeSpan HelloInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstReconnectDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestReconnectDelay = TimeSpan.FromSeconds(5);
 
-    private readonly TaskHubSidecarService.TaskHubSidecarServiceClient _sidecar = new(connection.Invoker);
-    private readonly WorkflowTurns _turns = new(factory, serializer, scopes, loggers);
-    private readonly ActivityCalls _activities = new(factory, serializer, scopes);
-    private readonly ILogger _logger = loggers.CreateLogger<WorkflowWorker>();
-    private readonly SemaphoreSlim _turnGate = new(MaxConcurrentTurns);
-    private readonly SemaphoreSlim _activityGate = new(MaxConcurrentActivities);
-    private readonly ConcurrentDictionary<Task, bool> _inFlight = new();
-    private volatile bool _draining;
+    private readonly TaskHubSidecarService.TaskHubSidecarServiceClient _sidecar;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly KeepAlive _keepAlive;
+    private readonly WorkInFlight _work;
+
+    public WorkflowWorker(
+        SidecarConnection connection,
+        IWorkflowsFactory factory,
+        IDaprSerializer serializer,
+        IServiceScopeFactory scopes,
+        ILoggerFactory loggers,
+        TimeProvider time)
+    {
+        _sidecar = new TaskHubSidecarService.TaskHubSidecarServiceClient(connection.Invoker);
+        _time = time;
+        _logger = loggers.CreateLogger<WorkflowWorker>();
+        _keepAlive = new KeepAlive(_sidecar, time, _logger);
+        _work = new WorkInFlight(
+            _sidecar, new WorkflowTurns(factory, serializer, scopes, loggers), new ActivityCalls(factory, serializer, scopes), _logger);
+    }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         // The stream stays open meanwhile: closing it would make the sidecar hand the same work to another worker.
-        _draining = true;
-        try
-        {
-            await Task.WhenAll(_inFlight.Keys).WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            Log.DrainCutShort(_logger, _inFlight.Count);
-        }
-
+        await _work.DrainAsync(cancellationToken);
         await base.StopAsync(cancellationToken);
     }
 
     public override void Dispose()
     {
-        _turnGate.Dispose();
-        _activityGate.Dispose();
+        _work.Dispose();
         base.Dispose();
     }
 
@@ -65,9 +56,10 @@ internal sealed partial class WorkflowWorker(
         var delay = FirstReconnectDelay;
         while (!stoppingToken.IsCancellationRequested)
         {
+            var opened = _time.GetTimestamp();
             try
             {
-                await ReadStreamAsync(() => delay = FirstReconnectDelay, stoppingToken);
+                await ReadStreamAsync(stoppingToken);
                 Log.StreamEnded(_logger);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
@@ -79,136 +71,38 @@ internal sealed partial class WorkflowWorker(
                 return;
             }
 
-            try
-            {
-                await Task.Delay(delay, time, stoppingToken);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-
+            // Only a stream that had lived for a while says that the next may be opened at once.
+            delay = _time.GetElapsedTime(opened) > LongestReconnectDelay ? FirstReconnectDelay : delay;
+            await Task.Delay(delay, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             delay = delay * 2 < LongestReconnectDelay ? delay * 2 : LongestReconnectDelay;
         }
     }
 
-    private async Task ReadStreamAsync(Action connected, CancellationToken stoppingToken)
+    private async Task ReadStreamAsync(CancellationToken stoppingToken)
     {
         using var stream = _sidecar.GetWorkItems(new GetWorkItemsRequest(), cancellationToken: stoppingToken);
         using var closed = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        var hello = SayHelloAsync(closed.Token);
+        var hello = _keepAlive.RunAsync(closed.Token);
         try
         {
             await stream.ResponseHeadersAsync;
-            connected();
-            Log.Connected(_logger);
-            await foreach (var item in stream.ResponseStream.ReadAllAsync(stoppingToken))
+            var next = stream.ResponseStream.MoveNext(stoppingToken);
+            if (!next.IsCompleted)
             {
-                connected();
-                Take(item);
+                // A refusal comes with the headers; here the sidecar has none and we wait for work.
+                Log.Connected(_logger);
+            }
+
+            while (await next)
+            {
+                _work.Take(stream.ResponseStream.Current);
+                next = stream.ResponseStream.MoveNext(stoppingToken);
             }
         }
         finally
         {
             await closed.CancelAsync();
             await hello;
-        }
-    }
-
-    private void Take(WorkItem item)
-    {
-        // While draining, new work is left to whoever takes over when the stream closes.
-        if (_draining)
-        {
-            return;
-        }
-
-        var work = item.RequestCase switch
-        {
-            WorkItem.RequestOneofCase.WorkflowRequest => Task.Run(() => TurnAsync(item)),
-            WorkItem.RequestOneofCase.ActivityRequest => Task.Run(() => ActivityAsync(item)),
-            _ => UnknownAsync(item),
-        };
-        _inFlight.TryAdd(work, true);
-        _ = work.ContinueWith(
-            done => _inFlight.TryRemove(done, out _),
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
-    }
-
-    private async Task TurnAsync(WorkItem item)
-    {
-        await _turnGate.WaitAsync();
-        try
-        {
-            var request = item.WorkflowRequest;
-            if (request.RequiresHistoryStreaming)
-            {
-                var rest = await _sidecar.GetInstanceHistoryAsync(new GetInstanceHistoryRequest { InstanceId = request.InstanceId });
-                request.PastEvents.Add(rest.Events);
-            }
-
-            var response = await _turns.RunAsync(request);
-            response.CompletionToken = item.CompletionToken;
-            await _sidecar.CompleteOrchestratorTaskAsync(response);
-        }
-        catch (Exception exception)
-        {
-            Log.NotAnswered(_logger, exception, "turn", item.WorkflowRequest.InstanceId);
-        }
-        finally
-        {
-            _turnGate.Release();
-        }
-    }
-
-    private async Task ActivityAsync(WorkItem item)
-    {
-        await _activityGate.WaitAsync();
-        try
-        {
-            var response = await _activities.RunAsync(item.ActivityRequest);
-            response.CompletionToken = item.CompletionToken;
-            await _sidecar.CompleteActivityTaskAsync(response);
-        }
-        catch (Exception exception)
-        {
-            Log.NotAnswered(_logger, exception, $"activity {item.ActivityRequest.Name}", item.ActivityRequest.WorkflowInstance?.InstanceId);
-        }
-        finally
-        {
-            _activityGate.Release();
-        }
-    }
-
-    private Task UnknownAsync(WorkItem item)
-    {
-        Log.UnknownWork(_logger, item.RequestCase);
-        return Task.CompletedTask;
-    }
-
-    // Keeps balancers that only see requests from closing the connection under the stream.
-    private async Task SayHelloAsync(CancellationToken closed)
-    {
-        using var timer = new PeriodicTimer(HelloInterval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(closed))
-            {
-                try
-                {
-                    await _sidecar.HelloAsync(new Empty(), cancellationToken: closed);
-                }
-                catch (RpcException exception)
-                {
-                    Log.HelloFailed(_logger, exception.Status);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The stream has ended; so does this.
         }
     }
 
@@ -222,17 +116,5 @@ internal sealed partial class WorkflowWorker(
 
         [LoggerMessage(LogLevel.Warning, "The work stream is lost ({Reason}); opening it again.")]
         public static partial void StreamLost(ILogger logger, string reason);
-
-        [LoggerMessage(LogLevel.Warning, "Hello to the sidecar failed: {Status}")]
-        public static partial void HelloFailed(ILogger logger, Status status);
-
-        [LoggerMessage(LogLevel.Error, "The {Work} of instance {InstanceId} was not answered; the sidecar will deliver it again.")]
-        public static partial void NotAnswered(ILogger logger, Exception exception, string work, string? instanceId);
-
-        [LoggerMessage(LogLevel.Warning, "Work of an unknown kind ({Kind}) was left.")]
-        public static partial void UnknownWork(ILogger logger, WorkItem.RequestOneofCase kind);
-
-        [LoggerMessage(LogLevel.Warning, "Shutdown was cut short with {Count} pieces of work under way; they will be delivered again.")]
-        public static partial void DrainCutShort(ILogger logger, int count);
     }
 }

@@ -77,7 +77,7 @@ internal static class Events
         Kind.CreateTimer => new HistoryEvent
         {
             EventId = action.Id,
-            TimerCreated = new TimerCreatedEvent { FireAt = action.CreateTimer.FireAt },
+            TimerCreated = Created(action.CreateTimer),
         },
         Kind.CreateChildWorkflow => new HistoryEvent
         {
@@ -95,6 +95,28 @@ internal static class Events
         },
         _ => null,
     };
+
+    private static TimerCreatedEvent Created(CreateTimerAction timer)
+    {
+        var created = new TimerCreatedEvent { FireAt = timer.FireAt };
+        switch (timer.OriginCase)
+        {
+            case CreateTimerAction.OriginOneofCase.CreateTimer:
+                created.CreateTimer = timer.CreateTimer;
+                break;
+            case CreateTimerAction.OriginOneofCase.ExternalEvent:
+                created.ExternalEvent = timer.ExternalEvent;
+                break;
+            case CreateTimerAction.OriginOneofCase.ActivityRetry:
+                created.ActivityRetry = timer.ActivityRetry;
+                break;
+            case CreateTimerAction.OriginOneofCase.ChildWorkflowRetry:
+                created.ChildWorkflowRetry = timer.ChildWorkflowRetry;
+                break;
+        }
+
+        return created;
+    }
 
     public static Timestamp Never { get; } = new() { Seconds = 253402300799, Nanos = 999999999 };
 }

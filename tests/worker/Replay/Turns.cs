@@ -42,11 +42,12 @@ internal sealed class Turns
     /// <summary>One turn; its new events and the confirmations of its actions become history.</summary>
     public async Task<WorkflowResponse> NextAsync(params HistoryEvent[] arrived)
     {
-        var fresh = Stamp([Events.TurnStarted(Last.Version), .. arrived]);
+        var fresh = Stamp([Events.TurnStarted(), .. arrived]);
         var request = new WorkflowRequest { InstanceId = _instanceId, ExecutionId = _executionId };
         request.PastEvents.Add(Past.Select(e => e.Clone()));
         request.NewEvents.Add(fresh.Select(e => e.Clone()));
         Last = await _turns.RunAsync(request);
+        fresh[0].WorkflowStarted.Version = Last.Version?.Clone();
         Past.AddRange(fresh);
         Past.AddRange(Stamp([.. Last.Actions.Select(Events.Confirmation).OfType<HistoryEvent>()]));
         return Last;
@@ -61,7 +62,7 @@ internal sealed class Turns
         return _turns.RunAsync(request);
     }
 
-    private HistoryEvent[] Stamp(HistoryEvent[] events)
+    public HistoryEvent[] Stamp(HistoryEvent[] events)
     {
         foreach (var e in events)
         {
