@@ -1,5 +1,10 @@
+using MeshWorkflow.Sandbox.Google.Access;
+using MeshWorkflow.Sandbox.Google.Compute;
+using MeshWorkflow.Sandbox.Google.ConnectGateway;
 using MeshWorkflow.Sandbox.Google.Container;
 using MeshWorkflow.Sandbox.Google.Hub;
+using MeshWorkflow.Sandbox.Google.Iam;
+using MeshWorkflow.Sandbox.Google.MeshConfig;
 using MeshWorkflow.Sandbox.Google.ResourceManager;
 using MeshWorkflow.Sandbox.Google.ServiceUsage;
 using MeshWorkflow.Sandbox.Traffic;
@@ -11,26 +16,42 @@ namespace MeshWorkflow.Sandbox.Google;
 internal sealed class GoogleCloud : IDisposable
 {
     /// <param name="world">What is there at the start.</param>
-    /// <param name="gate">Keeps calls and ends of operations apart.</param>
-    /// <param name="journal">Where ends of operations are noted.</param>
+    /// <param name="traffic">What calls and ends of operations go through.</param>
     /// <param name="timing">How long things take.</param>
     /// <param name="time">The clock.</param>
-    public GoogleCloud(World world, WorldGate gate, Journal journal, GoogleTiming timing, TimeProvider time)
+    public GoogleCloud(World world, GoogleTraffic traffic, GoogleTiming timing, TimeProvider time)
     {
-        Tokens = new Tokens(time);
         Key = new ServiceAccountKey(world.ServiceAccount);
+        Tokens = new Tokens(time) { Signer = Key };
         Clusters = [.. world.Clusters.Select(cluster => new GkeCluster(cluster))];
-        var projects = new Projects(world.Projects);
-        var operations = new Operations(gate, journal, time, timing.Operations);
-        var memberships = new Memberships(Clusters, operations, time);
-        Site = new GoogleSite(
-            [
-                new ResourceManagerApi(projects),
-                new ServiceUsageApi(projects),
-                new ContainerApi(projects, Clusters, operations),
-                new HubApi(projects, memberships, operations),
-            ],
-            new TokenEndpoint(Key, Tokens, time));
+        var projects = new Projects(world.Projects, time, timing.Enabling);
+        Access = new AccessControl(time, timing.Granting);
+        var accounts = new ServiceAccounts(world.Projects, Access);
+        var writes = new PolicyWrites(accounts.Exists);
+        var policies = new PolicyRoutes(Access, writes);
+        var operations = new Operations(traffic.Gate, traffic.Journal, traffic.Faults, time, timing.Operations);
+        var memory = new RequestMemory(time);
+        var memberships = new Memberships(Clusters, Access, operations, time);
+        var features = new Features(projects, memberships, operations, time);
+        var container = new ContainerOperations(projects, operations);
+        var networks = new Networks(world);
+        Firewalls = new Firewalls(world, Clusters, networks, operations, time);
+        var gateway = new ConnectGatewayApi(projects, memberships, Access, () => BaseAddress, cluster => ApiServers(cluster));
+        IGoogleApi[] apis =
+        [
+            new ResourceManagerApi(projects, Access, writes),
+            new ServiceUsageApi(projects, new ServiceChanges(operations, accounts, time)),
+            new IamApi(accounts, Access, writes),
+            new IamCredentialsApi(accounts, Access, Tokens, time),
+            new ContainerApi(Clusters, new ClusterChanges(container, new FleetRegistration(projects, memberships, Access)), container),
+            new HubApi(memberships, features, Access, policies, operations, memory),
+            new ComputeApi(Firewalls, networks, new ComputeOperations(operations, time), Access, memory),
+            new MeshConfigApi(),
+            gateway,
+        ];
+        Site = new GoogleSite(apis, new GoogleChecks(projects, Access), [gateway, new TokenEndpoint(Key, Tokens, token => Workloads(token), time)]);
+        Parts = [.. apis.OfType<IWorldPart>()];
+        WorldStart.Begin(world, projects, accounts, Access, memberships, features, Clusters);
     }
 
     /// <summary>Answers every call of every API.</summary>
@@ -42,20 +63,35 @@ internal sealed class GoogleCloud : IDisposable
     /// <summary>The key of the world's service account.</summary>
     public ServiceAccountKey Key { get; }
 
+    /// <summary>Who may do what.</summary>
+    public AccessControl Access { get; }
+
+    /// <summary>The firewall rules: they decide whether webhooks of private clusters can be called.</summary>
+    public Firewalls Firewalls { get; }
+
     /// <summary>The clusters; the host sets where their API servers are.</summary>
     public IReadOnlyList<GkeCluster> Clusters { get; }
 
     /// <summary>What can be looked at.</summary>
-    public IReadOnlyList<IWorldPart> Parts { get; } = [];
+    public IReadOnlyList<IWorldPart> Parts { get; }
 
     /// <summary>The API server of a cluster, for what comes through Connect Gateway; the host sets it. Null: not reachable.</summary>
     public Func<GkeCluster, IApiSite?> ApiServers { get; set; } = _ => null;
+
+    /// <summary>Whose a token of a workload is, as in a policy; the host sets it. Null: it is none.</summary>
+    public Func<string, string?> Workloads { get; set; } = _ => null;
 
     /// <summary>Where all of this listens; the host sets it. Answers that tell an address of an API tell it below this one.</summary>
     public Uri BaseAddress { get; set; } = new("http://localhost/");
 
     public void Dispose() => Key.Dispose();
 }
+
+/// <summary>What calls and ends of operations go through.</summary>
+/// <param name="Gate">Keeps them apart.</param>
+/// <param name="Journal">Where they are noted.</param>
+/// <param name="Faults">The refusals on order.</param>
+internal sealed record GoogleTraffic(WorldGate Gate, Journal Journal, Faults Faults);
 
 /// <summary>How long things take in the simulated Google Cloud.</summary>
 /// <param name="Operations">An operation.</param>

@@ -27,6 +27,9 @@ internal static class GoogleErrors
     /// <summary>The number of a code.</summary>
     public static int NumberOf(string status) => Codes.TryGetValue(status, out var code) ? code.Rpc : 2;
 
+    /// <summary>The HTTP status of a code.</summary>
+    public static int HttpOf(string status) => Codes.TryGetValue(status, out var code) ? code.Http : 500;
+
     public static Answer Of(string status, string message, params JsonObject[] details) =>
         Of(Codes[status].Http, status, message, details);
 
@@ -55,11 +58,62 @@ internal static class GoogleErrors
     public static JsonObject ResourceInfo(string name) =>
         new() { ["@type"] = "type.googleapis.com/google.rpc.ResourceInfo", ["resourceName"] = name };
 
-    public static JsonObject BadField(string field, string description) => new()
+    public static JsonObject BadFields(params (string Field, string Description)[] violations) => new()
     {
         ["@type"] = "type.googleapis.com/google.rpc.BadRequest",
-        ["fieldViolations"] = new JsonArray(new JsonObject { ["field"] = field, ["description"] = description }),
+        ["fieldViolations"] = new JsonArray([.. violations.Select(violation => violation.Field.Length == 0
+            ? new JsonObject { ["description"] = violation.Description }
+            : new JsonObject { ["field"] = violation.Field, ["description"] = violation.Description })]),
     };
+
+    public static JsonObject RetryInfo(int seconds) =>
+        new() { ["@type"] = "type.googleapis.com/google.rpc.RetryInfo", ["retryDelay"] = $"{seconds}s" };
+
+    public static JsonObject PreconditionFailure(string type, string subject, string? description = null)
+    {
+        var violation = new JsonObject { ["type"] = type, ["subject"] = subject };
+        if (description is not null)
+        {
+            violation["description"] = description;
+        }
+
+        return new JsonObject { ["@type"] = "type.googleapis.com/google.rpc.PreconditionFailure", ["violations"] = new JsonArray(violation) };
+    }
+
+    public static Answer Invalid(string message) => Of("INVALID_ARGUMENT", message);
+
+    public static Answer Invalid(string field, string description) => Of("INVALID_ARGUMENT", description, BadFields((field, description)));
+
+    public static Answer NotFound(string name) => Of("NOT_FOUND", $"Resource '{name}' was not found", ResourceInfo(name));
+
+    public static Answer Exists(string name) => Of("ALREADY_EXISTS", $"Resource '{name}' already exists", ResourceInfo(name));
+
+    /// <summary>How most APIs refuse who lacks a permission.</summary>
+    public static Answer Denied(string permission, string resource, string api) => Of(
+        "PERMISSION_DENIED",
+        $"Permission '{permission}' denied on '{resource}'",
+        ErrorInfo("IAM_PERMISSION_DENIED", $"{api}.googleapis.com", new JsonObject { ["permission"] = permission, ["resource"] = resource }));
+
+    public static Answer NoConsumer(string api, string project) => Of(
+        "PERMISSION_DENIED",
+        $"Permission denied on resource project {project}.",
+        ErrorInfo("CONSUMER_INVALID", "googleapis.com", new JsonObject
+        {
+            ["service"] = $"{api}.googleapis.com",
+            ["consumer"] = $"projects/{project}",
+            ["containerInfo"] = project,
+        }),
+        new JsonObject { ["@type"] = "type.googleapis.com/google.rpc.LocalizedMessage", ["locale"] = "en-US", ["message"] = $"Permission denied on resource project {project}." });
+
+    public static Answer QuotaProjectDenied(string api, string project) => Of(
+        "PERMISSION_DENIED",
+        $"Caller does not have required permission to use project {project}. Grant the caller the roles/serviceusage.serviceUsageConsumer role, or a custom role with the serviceusage.services.use permission.",
+        ErrorInfo("USER_PROJECT_DENIED", "googleapis.com", new JsonObject
+        {
+            ["service"] = $"{api}.googleapis.com",
+            ["consumer"] = $"projects/{project}",
+            ["containerInfo"] = project,
+        }));
 
     public static Answer Unauthenticated() => Of(
         "UNAUTHENTICATED",

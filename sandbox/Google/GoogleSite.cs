@@ -1,25 +1,28 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using MeshWorkflow.Sandbox.Traffic;
 
 namespace MeshWorkflow.Sandbox.Google;
 
 /// <summary>All of Google's APIs at one address: each below its short name, or at a host of that name.</summary>
-internal sealed class GoogleSite(IEnumerable<IGoogleApi> apis, TokenEndpoint tokenEndpoint) : IApiSite
+internal sealed class GoogleSite(IEnumerable<IGoogleApi> apis, GoogleChecks checks, IReadOnlyList<IOpenSite> others) : IApiSite
 {
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     private readonly Dictionary<string, IGoogleApi> _apis = apis.ToDictionary(api => api.Name, StringComparer.Ordinal);
 
     public ApiCall Route(ApiRequest request)
     {
-        if (request.Path == TokenEndpoint.Path)
+        var (name, path) = Split(request);
+        foreach (var other in others)
         {
-            return tokenEndpoint.Route(request);
+            if (other.Route(name, path, request) is { } call)
+            {
+                return call;
+            }
         }
 
-        var host = request.Host.Split('.');
-        var (name, path) = host.Length > 1 && _apis.ContainsKey(host[0]) && host[^1] == "localhost"
-            ? (host[0], request.Path[1..])
-            : Split(request.Path);
         if (!_apis.TryGetValue(name, out var api))
         {
             return Unknown(name, request);
@@ -29,7 +32,7 @@ internal sealed class GoogleSite(IEnumerable<IGoogleApi> apis, TokenEndpoint tok
         {
             if (route.Matches(request.Method, path) is { Success: true } match)
             {
-                return CallOf(api, route, match, request);
+                return CallOf(api, route, match, path, request);
             }
         }
 
@@ -40,51 +43,86 @@ internal sealed class GoogleSite(IEnumerable<IGoogleApi> apis, TokenEndpoint tok
 
     public Answer Faulty(FaultSpec fault, ApiCall call)
     {
-        var details = fault.Reason is { } reason ? [GoogleErrors.ErrorInfo(reason, "googleapis.com")] : Array.Empty<JsonObject>();
-        return GoogleErrors.Of(fault.Status, fault.Code, fault.Message, details) with { RetryAfter = fault.RetryAfterSeconds };
+        var details = new List<JsonObject>();
+        if (fault.Reason is { } reason)
+        {
+            details.Add(GoogleErrors.ErrorInfo(reason, "googleapis.com"));
+        }
+
+        if (fault.RetryAfterSeconds is { } seconds)
+        {
+            details.Add(GoogleErrors.RetryInfo(seconds));
+        }
+
+        var refusal = GoogleErrors.Of(fault.Status, fault.Code, fault.Message, [.. details]) with { RetryAfter = fault.RetryAfterSeconds };
+        return _apis.TryGetValue(call.Api, out var api) ? api.InOwnWords(refusal, call) : refusal;
     }
 
-    private static (string Api, string Path) Split(string path) =>
-        path.IndexOf('/', 1) is var slash and > 0 ? (path[1..slash], path[(slash + 1)..]) : (path.TrimStart('/'), "");
-
-    private static ApiCall CallOf(IGoogleApi api, GoogleRoute route, System.Text.RegularExpressions.Match match, ApiRequest request)
+    // http://host/gkehub/v1/…, or http://gkehub.localhost/v1/…. Connect Gateway has a name per region too.
+    private static (string Api, string Path) Split(ApiRequest request)
     {
-        JsonNode? body = null;
-        GoogleFailure? failure = null;
-        try
+        var (name, path) = SplitNames(request);
+        return (name.EndsWith("-connectgateway", StringComparison.Ordinal) ? "connectgateway" : name, path);
+    }
+
+    private static (string Api, string Path) SplitNames(ApiRequest request)
+    {
+        var host = request.Host.Split('.');
+        if (host.Length > 1 && host[^1] == "localhost")
         {
-            body = request.Json();
-        }
-        catch (JsonException exception)
-        {
-            failure = new GoogleFailure(GoogleErrors.Of("INVALID_ARGUMENT", $"Invalid JSON payload received. {exception.Message}"));
+            return (host[0], request.Path[1..]);
         }
 
+        return request.Path.IndexOf('/', 1) is var slash and > 0
+            ? (request.Path[1..slash], request.Path[(slash + 1)..])
+            : (request.Path.TrimStart('/'), "");
+    }
+
+    private ApiCall CallOf(IGoogleApi api, GoogleRoute route, Match match, string path, ApiRequest request)
+    {
+        var (body, problem) = BodyOf(request);
+        var name = checks.NameOf(path);
         return new ApiCall
         {
             Api = api.Name,
-            Method = route.Method,
-            Resource = route.Resource(match, request),
+            Method = route.IsPublic ? ApiMethods.Open : route.Method,
+            Resource = ResourceOf(api, route, name, body, request),
             Body = body,
             Handle = call =>
             {
                 try
                 {
-                    if (failure is not null)
-                    {
-                        throw failure;
-                    }
-
-                    route.Check(request);
-                    var read = route.Body is null ? Shape.Empty.Read(body, "request") : route.Body.Read(body, "request");
-                    return route.Handle(new GoogleRequest(call, request, match, read));
+                    var answer = route.Handle(checks.Check(api, route, match, name, body, problem, request, call));
+                    return answer.Status < 400 ? answer : api.InOwnWords(answer, call);
                 }
                 catch (GoogleFailure refused)
                 {
-                    return refused.Answer;
+                    return api.InOwnWords(refused.Answer, call);
                 }
             },
         };
+    }
+
+    private static (JsonNode? Body, string? Problem) BodyOf(ApiRequest request)
+    {
+        try
+        {
+            return (string.IsNullOrWhiteSpace(request.Content) ? null : JsonNode.Parse(request.Content, documentOptions: Strict), null);
+        }
+        catch (JsonException exception)
+        {
+            return (null, exception.Message);
+        }
+    }
+
+    private static string ResourceOf(IGoogleApi api, GoogleRoute route, string name, JsonNode? body, ApiRequest request)
+    {
+        var id = route.IdParameter is not { } parameter
+            ? null
+            : parameter.StartsWith("body.", StringComparison.Ordinal)
+                ? (body as JsonObject)?[parameter["body.".Length..]]?.ToString()
+                : request.QueryValue(parameter);
+        return $"//{api.Name}.googleapis.com/{name}{(string.IsNullOrEmpty(id) ? "" : $"/{id}")}";
     }
 
     private static ApiCall Unknown(string api, ApiRequest request) => new()
@@ -103,4 +141,26 @@ internal interface IGoogleApi
 
     /// <summary>Its methods.</summary>
     IReadOnlyList<GoogleRoute> Routes { get; }
+
+    /// <summary>Whether its calls are served although it isn't enabled.</summary>
+    bool IsAlwaysOn => false;
+
+    /// <summary>How it refuses who lacks a permission.</summary>
+    Answer Denied(GoogleRequest request, string permission) => GoogleErrors.Denied(permission, request.Name, Name);
+
+    /// <summary>How it refuses who names a project that isn't there.</summary>
+    Answer NoProject(string project) => GoogleErrors.NoConsumer(Name, project);
+
+    /// <summary>A refusal in the form that this API has.</summary>
+    Answer InOwnWords(Answer refusal, ApiCall call) => refusal;
+}
+
+/// <summary>Something at the same address that is not one of Google's usual APIs: it looks at tokens itself, or hands calls on.</summary>
+internal interface IOpenSite
+{
+    /// <summary>Finds out what is called; null: nothing of this.</summary>
+    /// <param name="api">The short name of the API.</param>
+    /// <param name="path">The path below it.</param>
+    /// <param name="request">What came in.</param>
+    ApiCall? Route(string api, string path, ApiRequest request);
 }

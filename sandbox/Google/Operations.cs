@@ -6,9 +6,16 @@ using MeshWorkflow.Sandbox.Traffic;
 namespace MeshWorkflow.Sandbox.Google;
 
 /// <summary>What takes time: begins, runs for a while, and has its effect at the end.</summary>
-internal sealed class Operations(WorldGate gate, Journal journal, TimeProvider time, TimeSpan duration)
+/// <param name="gate">Keeps ends and calls apart.</param>
+/// <param name="journal">Where ends are noted.</param>
+/// <param name="faults">The refusals on order: one for the method <c>operation</c> makes an operation fail at its end.</param>
+/// <param name="time">The clock.</param>
+/// <param name="duration">How long one takes.</param>
+internal sealed class Operations(WorldGate gate, Journal journal, Faults faults, TimeProvider time, TimeSpan duration)
 {
     private readonly Dictionary<string, Operation> _operations = new(StringComparer.Ordinal);
+
+    public IEnumerable<Operation> All => _operations.Values;
 
     public Operation? Find(string name) => _operations.GetValueOrDefault(name);
 
@@ -16,21 +23,30 @@ internal sealed class Operations(WorldGate gate, Journal journal, TimeProvider t
     public Operation? RunningOn(string target) =>
         _operations.Values.FirstOrDefault(operation => operation.Target == target && operation.Ended is null);
 
+    /// <summary>An id as most APIs draw them.</summary>
+    public string NewId() => string.Create(
+        CultureInfo.InvariantCulture, $"operation-{time.GetUtcNow().ToUnixTimeMilliseconds()}-{RandomNumberGenerator.GetHexString(13, lowercase: true)}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+
     /// <summary>Begins an operation. To be called while the call that begins it is handled.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="parent">What its name begins with.</param>
-    /// <param name="target">The full name of the resource that it works on.</param>
-    /// <param name="verb">What it does.</param>
+    /// <param name="start">What it is.</param>
     /// <param name="end">Its effect: notes what it changed, and answers what came of it.</param>
-    public Operation Begin(ApiCall call, string parent, string target, string verb, Func<List<string>, OperationEnd> end)
+    public Operation Begin(ApiCall call, OperationStart start, Func<List<string>, OperationEnd> end)
     {
-        var begun = time.GetUtcNow();
-        var id = string.Create(
-            CultureInfo.InvariantCulture, $"operation-{begun.ToUnixTimeMilliseconds()}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}");
-        var operation = new Operation(parent + id, id, target, verb, begun);
+        var operation = new Operation(start, call.Principal, time.GetUtcNow());
         _operations.Add(operation.Name, operation);
         call.Aftermath = RunAsync(call.Api, operation, end);
         return operation;
+    }
+
+    /// <summary>Stops an operation that still runs: it has no effect.</summary>
+    public void Cancel(Operation operation)
+    {
+        if (operation.Ended is null)
+        {
+            operation.Start.Undo();
+            operation.End(new OperationEnd(Code: "CANCELLED", Message: "The operation was cancelled."), time.GetUtcNow());
+        }
     }
 
     private async Task RunAsync(string api, Operation operation, Func<List<string>, OperationEnd> end)
@@ -38,42 +54,133 @@ internal sealed class Operations(WorldGate gate, Journal journal, TimeProvider t
         await Task.Delay(duration, time, CancellationToken.None);
         lock (gate.Gate)
         {
+            if (operation.Ended is not null)
+            {
+                return;
+            }
+
             var effects = new List<string>();
-            operation.Result = end(effects);
-            operation.Ended = time.GetUtcNow();
+            operation.End(FaultOf(api, operation) ?? end(effects), time.GetUtcNow());
             journal.AddEnd(api, operation.Target, effects);
         }
     }
+
+    private OperationEnd? FaultOf(string api, Operation operation)
+    {
+        var fault = faults.Meet(new ApiCall
+        {
+            Api = api,
+            Method = ApiMethods.OperationEnd,
+            Resource = operation.Target,
+            Handle = _ => throw new InvalidOperationException("An operation's end is no call."),
+        });
+        if (fault is null)
+        {
+            return null;
+        }
+
+        operation.Start.Undo();
+        return new OperationEnd(Code: fault.Code, Message: fault.Message);
+    }
+}
+
+/// <summary>What an operation is.</summary>
+/// <param name="Parent">What its name begins with.</param>
+/// <param name="Id">The rest of its name.</param>
+/// <param name="Target">The full name of the resource that it works on.</param>
+/// <param name="Verb">What it does.</param>
+internal sealed record OperationStart(string Parent, string Id, string Target, string Verb)
+{
+    /// <summary>What else it is about, where one resource isn't all.</summary>
+    public IReadOnlyList<string> Resources { get; init; } = [];
+
+    /// <summary>Takes back what its beginning changed, if it fails or is cancelled.</summary>
+    public Action Undo { get; init; } = () => { };
 }
 
 /// <summary>An operation.</summary>
-internal sealed class Operation(string name, string id, string target, string verb, DateTimeOffset begun)
+internal sealed class Operation(OperationStart start, string principal, DateTimeOffset begun)
 {
-    public string Name { get; } = name;
+    private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public string Id { get; } = id;
+    public OperationStart Start { get; } = start;
 
-    public string Target { get; } = target;
+    public string Name { get; } = start.Parent + start.Id;
 
-    public string Verb { get; } = verb;
+    public string Id => Start.Id;
+
+    public string Target => Start.Target;
+
+    public string Verb => Start.Verb;
+
+    public string Principal { get; } = principal;
 
     public DateTimeOffset Begun { get; } = begun;
 
-    public DateTimeOffset? Ended { get; set; }
+    public DateTimeOffset? Ended { get; private set; }
 
-    public OperationEnd? Result { get; set; }
+    public OperationEnd? Result { get; private set; }
+
+    /// <summary>Ends when it has ended.</summary>
+    public Task Completed => _completed.Task;
+
+    public void End(OperationEnd result, DateTimeOffset at)
+    {
+        (Result, Ended) = (result, at);
+        _completed.SetResult();
+    }
+
+    /// <summary>Adds to its picture whether and how it ended, as google.longrunning has it.</summary>
+    public JsonObject ShowEnd(JsonObject shown, bool showRunning)
+    {
+        if (Ended is not null || showRunning)
+        {
+            shown["done"] = Ended is not null;
+        }
+
+        if (Result is { Code: not null })
+        {
+            shown["error"] = Result.ShowError();
+        }
+        else if (Result is { Response: { } response })
+        {
+            shown["response"] = response.DeepClone();
+        }
+
+        return shown;
+    }
 }
 
 /// <summary>What came of an operation: a response, or why it failed.</summary>
 /// <param name="Response">The response.</param>
 /// <param name="Code">The canonical code of the failure.</param>
 /// <param name="Message">Why it failed.</param>
-internal sealed record OperationEnd(JsonObject? Response = null, string? Code = null, string? Message = null);
-
-/// <summary>How times are written.</summary>
-internal static class Times
+/// <param name="Details">More about the failure.</param>
+internal sealed record OperationEnd(JsonObject? Response = null, string? Code = null, string? Message = null, JsonObject? Details = null)
 {
-    public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+    public static OperationEnd Empty { get; } = new(new JsonObject { ["@type"] = "type.googleapis.com/google.protobuf.Empty" });
 
-    public static string Seconds(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    /// <summary>Ends with a resource.</summary>
+    public static OperationEnd Of(string type, JsonObject resource)
+    {
+        var response = new JsonObject { ["@type"] = $"type.googleapis.com/{type}" };
+        foreach (var (name, value) in resource)
+        {
+            response[name] = value?.DeepClone();
+        }
+
+        return new OperationEnd(response);
+    }
+
+    /// <summary>The failure as google.rpc.Status.</summary>
+    public JsonObject ShowError()
+    {
+        var error = new JsonObject { ["code"] = GoogleErrors.NumberOf(Code ?? "UNKNOWN"), ["message"] = Message };
+        if (Details is not null)
+        {
+            error["details"] = new JsonArray(Details.DeepClone());
+        }
+
+        return error;
+    }
 }

@@ -4,51 +4,46 @@ using MeshWorkflow.Sandbox.Worlds;
 namespace MeshWorkflow.Sandbox.Google;
 
 /// <summary>The projects of the world, and which APIs are enabled in them.</summary>
-internal sealed class Projects(IEnumerable<WorldProject> projects)
+/// <param name="projects">The projects at the start.</param>
+/// <param name="time">The clock.</param>
+/// <param name="delay">From the end of enabling an API until its calls are served.</param>
+internal sealed class Projects(IEnumerable<WorldProject> projects, TimeProvider time, TimeSpan delay)
 {
-    private static readonly Dictionary<string, string> Titles = new(StringComparer.Ordinal)
-    {
-        ["cloudresourcemanager"] = "Cloud Resource Manager API",
-        ["container"] = "Kubernetes Engine API",
-        ["gkehub"] = "GKE Hub API",
-        ["serviceusage"] = "Service Usage API",
-        ["mesh"] = "Mesh API",
-        ["meshconfig"] = "Mesh Configuration API",
-        ["meshca"] = "Mesh CA API",
-        ["privateca"] = "Certificate Authority API",
-        ["compute"] = "Compute Engine API",
-        ["connectgateway"] = "Connect Gateway API",
-    };
-
     private readonly List<ProjectState> _all = [.. projects.Select(project => new ProjectState(project))];
+
+    public IReadOnlyList<ProjectState> All => _all;
 
     /// <summary>Finds a project by id or number.</summary>
     public ProjectState? Find(string project) =>
         _all.FirstOrDefault(known => known.Id == project || known.NumberText == project);
 
-    /// <summary>Finds a project in which an API is enabled.</summary>
-    /// <exception cref="GoogleFailure">There is none, or it isn't.</exception>
-    public ProjectState Using(string project, string api)
-    {
-        var found = Find(project) ?? throw new GoogleFailure(GoogleErrors.NoPermission());
-        return found.Services.Contains(api)
-            ? found
-            : throw new GoogleFailure(GoogleErrors.ServiceDisabled(api, TitleOf(api), found.Number));
-    }
+    /// <summary>Whether calls of an API are served in a project: it is enabled, and for long enough.</summary>
+    public bool IsServing(ProjectState project, string api) =>
+        project.Services.TryGetValue(api, out var since) && (since == DateTimeOffset.MinValue || since + delay <= time.GetUtcNow());
+}
 
-    public static string TitleOf(string api) => Titles.GetValueOrDefault(api, $"{api} API");
+/// <summary>A project.</summary>
+internal sealed class ProjectState(WorldProject project)
+{
+    public string Id => project.Id;
 
-    /// <summary>A project.</summary>
-    internal sealed class ProjectState(WorldProject project)
-    {
-        public string Id => project.Id;
+    public long Number => project.Number;
 
-        public long Number => project.Number;
+    public string NumberText { get; } = project.Number.ToString(CultureInfo.InvariantCulture);
 
-        public string NumberText { get; } = project.Number.ToString(CultureInfo.InvariantCulture);
+    public string Name => project.Name;
 
-        public string Name => project.Name;
+    public IReadOnlyDictionary<string, string> Labels => project.Labels;
 
-        public HashSet<string> Services { get; } = [.. project.Services];
-    }
+    public string RelativeName { get; } = $"projects/{project.Id}";
+
+    /// <summary>The enabled APIs, and since when.</summary>
+    public SortedDictionary<string, DateTimeOffset> Services { get; } =
+        new(project.Services.ToDictionary(api => api, _ => DateTimeOffset.MinValue), StringComparer.Ordinal);
+
+    /// <summary>Whether somebody pays for it.</summary>
+    public bool Billing => project.Billing;
+
+    /// <summary>The APIs that were called in it.</summary>
+    public HashSet<string> UsedServices { get; } = new(StringComparer.Ordinal);
 }

@@ -52,18 +52,30 @@ internal sealed class ServiceAccountKey(string email) : IDisposable
             return "Invalid JWT Signature.";
         }
 
-        var parsed = JsonNode.Parse(text);
-        if (parsed?["iss"]?.GetValue<string>() != Email)
-        {
-            return "Invalid issuer: Not a valid email.";
-        }
-
-        return parsed["exp"]?.GetValue<long>() > now.ToUnixTimeSeconds()
-            ? null
-            : "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe.";
+        return RefuseClaims(text, now);
     }
 
     public void Dispose() => _key.Dispose();
+
+    private string? RefuseClaims(byte[] text, DateTimeOffset now)
+    {
+        try
+        {
+            var claims = JsonNode.Parse(text) as JsonObject;
+            if (claims?["iss"]?.GetValue<string>() != Email)
+            {
+                return "Invalid issuer: Not a valid email.";
+            }
+
+            return claims["exp"]?.GetValue<long>() > now.ToUnixTimeSeconds()
+                ? null
+                : "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe.";
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or ArgumentException)
+        {
+            return "Invalid JWT: its claims can't be read.";
+        }
+    }
 
     private static byte[]? Decode(string part)
     {

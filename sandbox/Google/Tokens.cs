@@ -11,12 +11,17 @@ internal sealed class Tokens(TimeProvider time)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (string Principal, DateTimeOffset Ends)> _tokens = [];
 
-    public string Issue(string principal)
+    /// <summary>The service account whose self-signed assertions are tokens too: client libraries send those for some scopes.</summary>
+    public ServiceAccountKey? Signer { get; set; }
+
+    public string Issue(string principal) => Issue(principal, Lifetime);
+
+    public string Issue(string principal, TimeSpan lifetime)
     {
         var token = $"sandbox.{RandomNumberGenerator.GetHexString(48, lowercase: true)}";
         lock (_gate)
         {
-            _tokens[token] = (principal, time.GetUtcNow() + Lifetime);
+            _tokens[token] = (principal, time.GetUtcNow() + lifetime);
         }
 
         return token;
@@ -27,7 +32,14 @@ internal sealed class Tokens(TimeProvider time)
     {
         lock (_gate)
         {
-            return _tokens.TryGetValue(token, out var known) && known.Ends > time.GetUtcNow() ? known.Principal : null;
+            if (_tokens.TryGetValue(token, out var known))
+            {
+                return known.Ends > time.GetUtcNow() ? known.Principal : null;
+            }
         }
+
+        return Signer is { } key && token.StartsWith("eyJ", StringComparison.Ordinal) && key.Refuse(token, time.GetUtcNow()) is null
+            ? $"serviceAccount:{key.Email}"
+            : null;
     }
 }

@@ -18,8 +18,7 @@ internal sealed class SandboxWorld : IDisposable
         Journal = new Journal(options.Time);
         Google = new GoogleCloud(
             options.World,
-            _gate,
-            Journal,
+            new GoogleTraffic(_gate, Journal, Faults),
             new GoogleTiming(options.OperationTime, options.EnablingTime, options.GrantingTime),
             options.Time);
         Clusters = [.. options.World.Clusters.Zip(Google.Clusters).Select(pair => new SandboxCluster(

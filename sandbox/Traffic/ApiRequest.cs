@@ -36,6 +36,9 @@ internal sealed record ApiRequest(
     /// <summary>The groups of whom the caller wants to act as.</summary>
     public IReadOnlyList<string> ImpersonatedGroups { get; init; } = [];
 
+    /// <summary>The project that is to pay for the call (<c>X-Goog-User-Project</c>); null: none is named.</summary>
+    public string? QuotaProject { get; init; }
+
     public static async Task<ApiRequest> ReadAsync(HttpRequest http, CancellationToken cancellationToken)
     {
         var isGzip = string.Equals(http.Headers.ContentEncoding.ToString(), "gzip", StringComparison.OrdinalIgnoreCase);
@@ -64,6 +67,7 @@ internal sealed record ApiRequest(
         {
             Bearer = BearerOf(http),
             ClientCertificate = http.HttpContext.Connection.ClientCertificate,
+            QuotaProject = http.Headers["X-Goog-User-Project"].ToString(),
             UserAgent = http.Headers.UserAgent.ToString(),
             ImpersonatedUser = http.Headers["Impersonate-User"].ToString(),
             ImpersonatedGroups = [.. http.Headers["Impersonate-Group"].OfType<string>()],

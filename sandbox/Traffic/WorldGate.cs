@@ -14,6 +14,9 @@ internal static class ApiMethods
 {
     /// <summary>A call that needs no token.</summary>
     public const string Open = "open";
+
+    /// <summary>Not a call: an operation ends.</summary>
+    public const string OperationEnd = "operation";
 }
 
 /// <summary>How answers are written: as the real servers do, without needless escapes.</summary>

@@ -13,39 +13,17 @@ public sealed record World
     public string ServiceAccount { get; init; } = "";
 
     /// <summary>A fleet of two clusters in two regions: enough for a first look.</summary>
-    public static World Demo { get; } = new()
+    public static World Demo { get; } = DemoWorld.Make();
+
+    /// <summary>A fleet of twelve clusters in two projects: one is Autopilot, one is private, and in one istiod never becomes ready.</summary>
+    public static World Fleet { get; } = FleetWorld.Make();
+
+    /// <summary>A built-in world by its name; null: there is none.</summary>
+    /// <param name="name"><c>demo</c> or <c>fleet</c>.</param>
+    public static World? BuiltIn(string name) => name switch
     {
-        Projects =
-        [
-            new WorldProject("demo-fleet", 210987654321, "Demo fleet"),
-            new WorldProject("demo-apps", 123456789012, "Demo applications"),
-        ],
-        Clusters =
-        [
-            new WorldCluster("demo-apps", "us-central1", "mesh-a", "vpc-apps") { Labels = new Dictionary<string, string> { ["env"] = "demo" } },
-            new WorldCluster("demo-apps", "europe-west1", "mesh-b", "vpc-apps") { Labels = new Dictionary<string, string> { ["env"] = "demo" } },
-        ],
-        ServiceAccount = "meshworkflow@demo-fleet.iam.gserviceaccount.com",
+        "demo" => Demo,
+        "fleet" => Fleet,
+        _ => null,
     };
-}
-
-/// <summary>A project.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Number">Its number.</param>
-/// <param name="Name">What people call it.</param>
-public sealed record WorldProject(string Id, long Number, string Name)
-{
-    /// <summary>The APIs that are enabled in it, by short name.</summary>
-    public IReadOnlyList<string> Services { get; init; } = ["cloudresourcemanager", "container", "gkehub", "serviceusage"];
-}
-
-/// <summary>A GKE cluster.</summary>
-/// <param name="Project">Its project's id.</param>
-/// <param name="Location">Its zone or region.</param>
-/// <param name="Name">Its short name.</param>
-/// <param name="Network">Its network's short name.</param>
-public sealed record WorldCluster(string Project, string Location, string Name, string Network)
-{
-    /// <summary>Its labels.</summary>
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 }

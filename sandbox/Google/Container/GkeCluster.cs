@@ -15,17 +15,37 @@ internal sealed class GkeCluster(WorldCluster world)
 
     public string Name => world.Name;
 
+    /// <summary>The project of its network.</summary>
+    public string NetworkProject => world.NetworkProject ?? world.Project;
+
+    /// <summary>Its network's short name.</summary>
+    public string Network => world.Network;
+
+    /// <summary>The range of a private cluster's control plane; null: it isn't private.</summary>
+    public string? MasterRange => world.MasterRange;
+
+    /// <summary>What is wrong with it.</summary>
+    public IReadOnlyList<string> Quirks => world.Quirks;
+
+    public bool IsAutopilot => world.Autopilot;
+
     /// <summary><c>projects/P/locations/L/clusters/C</c>.</summary>
     public string RelativeName { get; } = $"projects/{world.Project}/locations/{world.Location}/clusters/{world.Name}";
 
     /// <summary>The full resource name.</summary>
     public string ResourceName => $"//container.googleapis.com/{RelativeName}";
 
+    /// <summary>The issuer of its service accounts' tokens.</summary>
+    public string Issuer => $"https://container.googleapis.com/v1/{RelativeName}";
+
     /// <summary>The address of its API server, <c>HOST:PORT</c>.</summary>
     public string Endpoint { get; set; } = "";
 
     /// <summary>The certificate authority of its API server, PEM.</summary>
     public string CertificateAuthority { get; set; } = "";
+
+    /// <summary>The public keys of its service accounts' tokens, as a JSON web key set.</summary>
+    public JsonObject TokenKeys { get; set; } = new() { ["keys"] = new JsonArray() };
 
     public SortedDictionary<string, string> Labels { get; set; } = new(world.Labels.ToDictionary(), StringComparer.Ordinal);
 
@@ -35,47 +55,65 @@ internal sealed class GkeCluster(WorldCluster world)
     /// <summary>The number of its fleet's project.</summary>
     public string? FleetNumber { get; set; }
 
-    public string LabelFingerprint => Convert.ToHexStringLower(
-        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Labels)))[..8];
+    /// <summary>Everything else.</summary>
+    public JsonObject Content { get; } = ClusterDocument.Of(world);
 
-    private string Id => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(RelativeName)))[..32];
+    public string Status
+    {
+        get => Content["status"]?.GetValue<string>() ?? "";
+        set => Content["status"] = value;
+    }
+
+    public string Id => Content["id"]?.GetValue<string>() ?? "";
+
+    /// <summary>The tag that GKE gives its nodes.</summary>
+    public string NodeTag => $"gke-{Name}-{Id[..8]}-node";
+
+    public string LabelFingerprint => Hash(JsonSerializer.SerializeToUtf8Bytes(Labels))[..8];
+
+    public string Etag => Hash(Encoding.UTF8.GetBytes(Content.ToJsonString() + LabelFingerprint + Membership))[..32];
+
+    public JsonObject? NodePool(string name) =>
+        (Content["nodePools"] as JsonArray)?.OfType<JsonObject>().FirstOrDefault(pool => pool["name"]?.GetValue<string>() == name);
 
     public JsonObject Show()
     {
-        var cluster = new JsonObject
+        var cluster = (JsonObject)Content.DeepClone();
+        cluster["masterAuth"] = new JsonObject { ["clusterCaCertificate"] = Convert.ToBase64String(Encoding.ASCII.GetBytes(CertificateAuthority)) };
+        cluster["endpoint"] = Endpoint;
+        if (Labels.Count > 0)
         {
-            ["name"] = Name,
-            ["masterAuth"] = new JsonObject { ["clusterCaCertificate"] = Convert.ToBase64String(Encoding.ASCII.GetBytes(CertificateAuthority)) },
-            ["loggingService"] = "logging.googleapis.com/kubernetes",
-            ["monitoringService"] = "monitoring.googleapis.com/kubernetes",
-            ["network"] = world.Network,
-            ["subnetwork"] = "default",
-            ["clusterIpv4Cidr"] = "10.4.0.0/14",
-            ["servicesIpv4Cidr"] = "10.8.0.0/20",
-            ["locations"] = new JsonArray(Location),
-            ["resourceLabels"] = new JsonObject(Labels.Select(label => KeyValuePair.Create<string, JsonNode?>(label.Key, label.Value))),
-            ["labelFingerprint"] = LabelFingerprint,
-            ["ipAllocationPolicy"] = new JsonObject { ["useIpAliases"] = true },
-            ["networkConfig"] = new JsonObject { ["network"] = $"projects/{Project}/global/networks/{world.Network}" },
-            ["releaseChannel"] = new JsonObject { ["channel"] = "REGULAR" },
-            ["workloadIdentityConfig"] = new JsonObject { ["workloadPool"] = $"{Project}.svc.id.goog" },
-            ["autopilot"] = new JsonObject(),
-            ["selfLink"] = $"https://container.googleapis.com/v1/{RelativeName}",
-            ["zone"] = Location,
-            ["endpoint"] = Endpoint,
-            ["currentMasterVersion"] = "1.31.6-gke.1064001",
-            ["currentNodeVersion"] = "1.31.6-gke.1064001",
-            ["createTime"] = "2026-01-02T03:04:05+00:00",
-            ["status"] = "RUNNING",
-            ["currentNodeCount"] = 2,
-            ["location"] = Location,
-            ["id"] = Id,
-        };
+            cluster["resourceLabels"] = new JsonObject(Labels.Select(label => KeyValuePair.Create<string, JsonNode?>(label.Key, label.Value)));
+        }
+
+        cluster["labelFingerprint"] = LabelFingerprint;
+        cluster["etag"] = Etag;
+        ShowEndpoints(cluster);
         if (Membership is not null)
         {
-            cluster["fleet"] = new JsonObject { ["project"] = FleetNumber, ["membership"] = $"//gkehub.googleapis.com/{Membership}" };
+            cluster["fleet"] = new JsonObject { ["project"] = FleetNumber, ["membership"] = $"//gkehub.googleapis.com/{Membership}", ["preRegistered"] = true };
         }
 
         return cluster;
     }
+
+    private void ShowEndpoints(JsonObject cluster)
+    {
+        if (world.PrivateEndpoint)
+        {
+            return;
+        }
+
+        if (cluster["privateClusterConfig"] is JsonObject config)
+        {
+            config["publicEndpoint"] = Endpoint;
+        }
+
+        if (cluster["controlPlaneEndpointsConfig"]?["ipEndpointsConfig"] is JsonObject endpoints)
+        {
+            endpoints["publicEndpoint"] = Endpoint;
+        }
+    }
+
+    private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 }

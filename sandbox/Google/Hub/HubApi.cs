@@ -1,36 +1,41 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
+using MeshWorkflow.Sandbox.Google.Access;
+using MeshWorkflow.Sandbox.Google.Schemas;
 using MeshWorkflow.Sandbox.Traffic;
+using MeshWorkflow.Sandbox.Worlds;
 
 namespace MeshWorkflow.Sandbox.Google.Hub;
 
-/// <summary>GKE Hub: the memberships of fleets.</summary>
-internal sealed class HubApi : IGoogleApi
+/// <summary>GKE Hub: the memberships and features of fleets.</summary>
+internal sealed class HubApi : IGoogleApi, IWorldPart
 {
-    private const string Parent = "v1/projects/{project}/locations/{location}";
-    private readonly Projects _projects;
+    private const string Location = "v1/projects/{project}/locations/{location}";
+    private const string MembershipPath = $"{Location}/memberships/{{membership}}";
     private readonly Memberships _memberships;
-    private readonly Operations _operations;
+    private readonly Features _features;
+    private readonly AccessControl _access;
+    private readonly RequestMemory _memory;
+    private readonly Longrunning _operations;
 
-    public HubApi(Projects projects, Memberships memberships, Operations operations)
+    public HubApi(Memberships memberships, Features features, AccessControl access, PolicyRoutes policies, Operations operations, RequestMemory memory)
     {
-        _projects = projects;
-        _memberships = memberships;
-        _operations = operations;
+        (_memberships, _features, _access, _memory) = (memberships, features, access, memory);
+        _operations = new Longrunning(Name, "google.cloud.gkehub.v1.OperationMetadata", operations);
+        var schemas = ApiSchemas.Of(Name);
         Routes =
         [
-            new GoogleRoute("memberships.list", "GET", Parent + "/memberships", List, null, "pageSize", "pageToken", "filter", "orderBy"),
-            new GoogleRoute("memberships.get", "GET", Parent + "/memberships/{membership}", Get) { Resource = ResourceOf },
-            new GoogleRoute("memberships.create", "POST", Parent + "/memberships", Create, Memberships.Shape, "membershipId", "requestId")
+            .. MembershipRoutes(schemas.Message("Membership")),
+            .. policies.For(Name, "memberships", MembershipPath, request => Find(request)),
+            .. FeatureRoutes(schemas.Message("Feature")),
+            new GoogleRoute("operations.list", "GET", $"{Location}/operations", _operations.List, null, "filter", "pageSize", "pageToken", "returnPartialSuccess")
             {
-                Resource = (match, request) => Memberships.ResourceName(match.Groups["project"].Value, match.Groups["location"].Value, request.QueryValue("membershipId") ?? ""),
+                Permission = "gkehub.operations.list",
             },
-            new GoogleRoute("memberships.patch", "PATCH", Parent + "/memberships/{membership}", Patch, Memberships.Shape, "updateMask", "requestId")
+            new GoogleRoute("operations.get", "GET", $"{Location}/operations/{{operation}}", _operations.Get) { Permission = "gkehub.operations.get" },
+            new GoogleRoute("operations.cancel", "POST", $"{Location}/operations/{{operation}}:cancel", _operations.Cancel, schemas.Message("CancelOperationRequest"))
             {
-                Resource = ResourceOf,
+                Permission = "gkehub.operations.cancel",
             },
-            new GoogleRoute("memberships.delete", "DELETE", Parent + "/memberships/{membership}", Delete, null, "force", "requestId") { Resource = ResourceOf },
-            new GoogleRoute("operations.get", "GET", Parent + "/operations/{operation}", GetOperation),
         ];
     }
 
@@ -38,115 +43,99 @@ internal sealed class HubApi : IGoogleApi
 
     public IReadOnlyList<GoogleRoute> Routes { get; }
 
-    private static string ResourceOf(Match match, ApiRequest request) => Memberships.ResourceName(
-        match.Groups["project"].Value, match.Groups["location"].Value, match.Groups["membership"].Value);
+    // Without what the server found out by itself.
+    public IEnumerable<KeyValuePair<string, JsonNode>> Resources()
+    {
+        foreach (var membership in _memberships.All)
+        {
+            var shown = membership.Show();
+            (shown["endpoint"] as JsonObject)?.Remove("kubernetesMetadata");
+            yield return new(membership.ResourceName, shown);
+            if (_access.Of(membership.RelativeName) is { Bindings.Count: > 0 } policy)
+            {
+                yield return new($"{membership.ResourceName}/iamPolicy", policy.Show(version: 3));
+            }
+        }
+
+        foreach (var feature in _features.All)
+        {
+            feature.Remove("membershipStates");
+            yield return new($"//gkehub.googleapis.com/{feature["name"]}", feature);
+        }
+    }
+
+    private IEnumerable<GoogleRoute> MembershipRoutes(Schema body) =>
+    [
+        new GoogleRoute("memberships.list", "GET", $"{Location}/memberships", List, null, "pageSize", "pageToken", "filter", "orderBy")
+        {
+            Permission = "gkehub.memberships.list",
+        },
+        new GoogleRoute("memberships.get", "GET", MembershipPath, request => new Answer(200, Find(request).Show())) { Permission = "gkehub.memberships.get" },
+        new GoogleRoute("memberships.create", "POST", $"{Location}/memberships", Create, body, "membershipId", "requestId")
+        {
+            Permission = "gkehub.memberships.create",
+            IdParameter = "membershipId",
+        },
+        new GoogleRoute("memberships.patch", "PATCH", MembershipPath, Once(request => _memberships.Patch(request, Find(request))), body, "updateMask", "requestId")
+        {
+            Permission = "gkehub.memberships.update",
+        },
+        new GoogleRoute("memberships.delete", "DELETE", MembershipPath, Once(request => _memberships.Delete(request, Find(request))), null, "force", "requestId")
+        {
+            Permission = "gkehub.memberships.delete",
+        },
+        new GoogleRoute(
+            "memberships.generateConnectManifest",
+            "GET",
+            $"{MembershipPath}:generateConnectManifest",
+            request => new Answer(200, ConnectManifest.Of(Find(request), request)),
+            null,
+            "namespace", "proxy", "version", "isUpgrade", "registry", "imagePullSecretContent")
+        {
+            Permission = "gkehub.memberships.generateConnectManifest",
+        },
+    ];
+
+    private IEnumerable<GoogleRoute> FeatureRoutes(Schema body)
+    {
+        const string Path = $"{Location}/features/{{feature}}";
+        return
+        [
+            new GoogleRoute("features.list", "GET", $"{Location}/features", _features.List, null, "pageSize", "pageToken", "filter", "orderBy", "returnPartialSuccess")
+            {
+                Permission = "gkehub.features.list",
+            },
+            new GoogleRoute("features.get", "GET", Path, _features.Get, null, "returnPartialSuccess") { Permission = "gkehub.features.get" },
+            new GoogleRoute("features.create", "POST", $"{Location}/features", Once(_features.Create), body, "featureId", "requestId")
+            {
+                Permission = "gkehub.features.create",
+                IdParameter = "featureId",
+            },
+            new GoogleRoute("features.patch", "PATCH", Path, Once(_features.Patch), body, "updateMask", "requestId") { Permission = "gkehub.features.update" },
+            new GoogleRoute("features.delete", "DELETE", Path, Once(_features.Delete), null, "force", "requestId") { Permission = "gkehub.features.delete" },
+        ];
+    }
 
     private Answer List(GoogleRequest request)
     {
-        var project = _projects.Using(request.Part("project"), Name);
-        if (request.Query("filter") is { Length: > 0 } filter && !Memberships.CanFilter(filter))
-        {
-            return GoogleErrors.Of("UNIMPLEMENTED", $"This sandbox does not know the filter '{filter}'.");
-        }
-
-        var size = int.TryParse(request.Query("pageSize"), out var wanted) && wanted > 0 ? wanted : int.MaxValue;
-        var all = _memberships.In(project.Id, request.Part("location"), request.Query("filter")).ToList();
-        var start = int.TryParse(request.Query("pageToken"), out var token) ? token : 0;
-        var page = all.Skip(start).Take(size).Select(membership => membership.Show()).ToArray<JsonNode>();
-        var list = new JsonObject { ["resources"] = new JsonArray(page) };
-        if (start + page.Length < all.Count)
-        {
-            list["nextPageToken"] = $"{start + page.Length}";
-        }
-
-        return new Answer(200, list);
+        var (location, passes) = (request.Part("location"), Filter.Read(request.Query("filter")));
+        var found = _memberships.In(request.Project)
+            .Where(membership => location == "-" || membership.Location == location)
+            .Select(membership => membership.Show())
+            .Where(passes);
+        return Page.Of(request, "resources", found, defaultSize: int.MaxValue - 1, maxSize: int.MaxValue - 1);
     }
-
-    private Answer Get(GoogleRequest request) => new(200, Find(request).Show());
 
     private Answer Create(GoogleRequest request)
     {
-        var project = _projects.Using(request.Part("project"), Name);
-        if (request.Query("membershipId") is not { Length: > 0 } id || !Memberships.IsId(id))
-        {
-            return GoogleErrors.Of(
-                "INVALID_ARGUMENT", "InvalidValueError for field membership_id: must be 1 to 63 lower-case letters, digits and hyphens.");
-        }
-
-        return Once(request, project, () => _memberships.Create(request, project, request.Part("location"), id));
+        var (id, location) = (request.Query("membershipId"), request.Part("location"));
+        MembershipForm.CheckName(id, location);
+        return Once(each => _memberships.Create(each, location, id ?? ""))(request);
     }
 
-    private Answer Patch(GoogleRequest request)
-    {
-        var membership = Find(request);
-        return Once(request, _projects.Using(request.Part("project"), Name), () => _memberships.Patch(request, membership));
-    }
+    // A repetition answers its operation, even when what it was about is gone.
+    private Func<GoogleRequest, Answer> Once(Func<GoogleRequest, Operation> begin) =>
+        request => new Answer(200, _operations.Show(_memory.Once(request, () => begin(request))));
 
-    private Answer Delete(GoogleRequest request)
-    {
-        var project = _projects.Using(request.Part("project"), Name);
-
-        // A repetition answers its operation even when the membership is gone.
-        return Once(request, project, () => _memberships.Delete(request, Find(request)));
-    }
-
-    private Answer GetOperation(GoogleRequest request)
-    {
-        var project = _projects.Using(request.Part("project"), Name);
-        var name = $"projects/{project.Id}/locations/{request.Part("location")}/operations/{request.Part("operation")}";
-        return _operations.Find(name) is { } operation ? new Answer(200, Show(operation)) : NotFound(name);
-    }
-
-    private Answer Once(GoogleRequest request, Google.Projects.ProjectState project, Func<Operation> begin)
-    {
-        if (request.Query("requestId") is not { Length: > 0 } id)
-        {
-            return new Answer(200, Show(begin()));
-        }
-
-        if (!Guid.TryParse(id, out var parsed) || parsed == Guid.Empty)
-        {
-            return GoogleErrors.Of("INVALID_ARGUMENT", $"request_id must be a UUID that is not nil: {id}");
-        }
-
-        return new Answer(200, Show(_memberships.Once($"{project.Id}/{request.Call.Method}/{parsed}", begin)));
-    }
-
-    private Membership Find(GoogleRequest request)
-    {
-        var project = _projects.Using(request.Part("project"), Name);
-        return _memberships.Find(project.Id, request.Part("location"), request.Part("membership"))
-            ?? throw new GoogleFailure(NotFound($"projects/{request.Part("project")}/locations/{request.Part("location")}/memberships/{request.Part("membership")}"));
-    }
-
-    private static Answer NotFound(string name) =>
-        GoogleErrors.Of("NOT_FOUND", $"Resource '{name}' was not found", GoogleErrors.ResourceInfo(name));
-
-    private static JsonObject Show(Operation operation)
-    {
-        var metadata = new JsonObject
-        {
-            ["@type"] = "type.googleapis.com/google.cloud.gkehub.v1.OperationMetadata",
-            ["createTime"] = Times.Text(operation.Begun),
-            ["target"] = operation.Target["//gkehub.googleapis.com/".Length..],
-            ["verb"] = operation.Verb,
-            ["apiVersion"] = "v1",
-        };
-        var shown = new JsonObject { ["name"] = operation.Name, ["metadata"] = metadata, ["done"] = operation.Ended is not null };
-        if (operation.Ended is { } ended)
-        {
-            metadata["endTime"] = Times.Text(ended);
-        }
-
-        if (operation.Result is { Code: { } code })
-        {
-            shown["error"] = new JsonObject { ["code"] = GoogleErrors.NumberOf(code), ["message"] = operation.Result.Message };
-        }
-        else if (operation.Result is { Response: { } response })
-        {
-            shown["response"] = response.DeepClone();
-        }
-
-        return shown;
-    }
+    private Membership Find(GoogleRequest request) => _memberships.Find(request.Name) ?? throw new GoogleFailure(GoogleErrors.NotFound(request.Name));
 }

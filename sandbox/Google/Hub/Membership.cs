@@ -7,32 +7,32 @@ namespace MeshWorkflow.Sandbox.Google.Hub;
 /// <param name="fleet">The fleet's project.</param>
 /// <param name="location">Its region, or <c>global</c>.</param>
 /// <param name="id">Its short name.</param>
-/// <param name="cluster">The cluster, if it is one of this world.</param>
-/// <param name="link">What it says that its cluster is.</param>
-internal sealed class Membership(Projects.ProjectState fleet, string location, string id, GkeCluster? cluster, string? link)
+/// <param name="cluster">The cluster, if it is a GKE cluster.</param>
+/// <param name="content">What people wrote.</param>
+internal sealed class Membership(ProjectState fleet, string location, string id, GkeCluster? cluster, JsonObject content)
 {
-    public Projects.ProjectState Fleet { get; } = fleet;
+    public const string Ready = "READY";
+
+    public ProjectState Fleet { get; } = fleet;
 
     public string Location { get; } = location;
+
+    public string Id { get; } = id;
 
     public string RelativeName { get; } = $"projects/{fleet.Id}/locations/{location}/memberships/{id}";
 
     public string ResourceName => $"//gkehub.googleapis.com/{RelativeName}";
 
-    /// <summary>The same name, as a cluster tells it.</summary>
+    /// <summary>The same name, as clusters and features tell it.</summary>
     public string NumberedName { get; } = $"projects/{fleet.NumberText}/locations/{location}/memberships/{id}";
 
     public GkeCluster? Cluster { get; } = cluster;
 
-    public string? Link { get; } = link;
+    public JsonObject Content { get; } = content;
 
     public string State { get; set; } = "CREATING";
 
-    public JsonObject? Labels { get; set; }
-
-    public string? Issuer { get; set; }
-
-    public string? ExternalId { get; set; }
+    public string? Issuer => Content["authority"]?["issuer"]?.GetValue<string>();
 
     public required DateTimeOffset Created { get; init; }
 
@@ -43,46 +43,56 @@ internal sealed class Membership(Projects.ProjectState fleet, string location, s
     public JsonObject Show()
     {
         var shown = new JsonObject { ["name"] = RelativeName };
-        if (Labels is { Count: > 0 })
+        foreach (var (field, value) in Content)
         {
-            shown["labels"] = Labels.DeepClone();
-        }
-
-        if (Link is not null)
-        {
-            shown["endpoint"] = new JsonObject { ["gkeCluster"] = new JsonObject { ["resourceLink"] = Link } };
+            shown[field] = value?.DeepClone();
         }
 
         shown["state"] = new JsonObject { ["code"] = State };
-        if (Issuer is not null)
-        {
-            shown["authority"] = new JsonObject
-            {
-                ["issuer"] = Issuer,
-                ["workloadIdentityPool"] = $"{Fleet.Id}.svc.id.goog",
-                ["identityProvider"] = Issuer,
-            };
-        }
-
-        if (ExternalId is not null)
-        {
-            shown["externalId"] = ExternalId;
-        }
-
         shown["createTime"] = Times.Text(Created);
         shown["updateTime"] = Times.Text(Updated);
         shown["uniqueId"] = UniqueId;
-        if (Cluster is not null)
+        ShowAuthority(shown);
+        ShowCluster(shown);
+        return shown;
+    }
+
+    private void ShowAuthority(JsonObject shown)
+    {
+        if (Issuer is not null && shown["authority"] is JsonObject authority)
         {
-            shown["monitoringConfig"] = new JsonObject
+            authority["workloadIdentityPool"] = $"{Fleet.Id}.svc.id.goog";
+            authority["identityProvider"] = Cluster?.Issuer ?? $"https://gkehub.googleapis.com/{RelativeName}";
+        }
+    }
+
+    private void ShowCluster(JsonObject shown)
+    {
+        if (Cluster is null)
+        {
+            return;
+        }
+
+        var nodes = (Cluster.Content["nodePools"] as JsonArray ?? []).Sum(pool => pool?["initialNodeCount"]?.GetValue<int>() ?? 0);
+        if (shown["endpoint"] is JsonObject endpoint)
+        {
+            endpoint["kubernetesMetadata"] = new JsonObject
             {
-                ["projectId"] = Cluster.Project,
-                ["location"] = Cluster.Location,
-                ["cluster"] = Cluster.Name,
-                ["kubernetesMetricsPrefix"] = "kubernetes.io",
+                ["kubernetesApiServerVersion"] = $"v{Cluster.Content["currentMasterVersion"]?.GetValue<string>()}",
+                ["nodeCount"] = nodes,
+                ["vcpuCount"] = nodes * 4,
+                ["memoryMb"] = nodes * 16050,
+                ["updateTime"] = Times.Seconds(Updated),
             };
         }
 
-        return shown;
+        shown["monitoringConfig"] ??= new JsonObject
+        {
+            ["projectId"] = Cluster.Project,
+            ["location"] = Cluster.Location,
+            ["cluster"] = Cluster.Name,
+            ["kubernetesMetricsPrefix"] = "kubernetes.io",
+            ["clusterHash"] = Cluster.Id,
+        };
     }
 }

@@ -1,123 +1,172 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
+using MeshWorkflow.Sandbox.Google.Access;
 using MeshWorkflow.Sandbox.Google.Container;
+using MeshWorkflow.Sandbox.Google.Iam;
+using MeshWorkflow.Sandbox.Google.Schemas;
+using MeshWorkflow.Sandbox.Worlds;
 
 namespace MeshWorkflow.Sandbox.Google.Hub;
 
 /// <summary>All memberships, and what happens to them.</summary>
-internal sealed partial class Memberships(IReadOnlyList<GkeCluster> clusters, Operations operations, TimeProvider time)
+internal sealed class Memberships(IReadOnlyList<GkeCluster> clusters, AccessControl access, Operations operations, TimeProvider time)
 {
-    private static readonly TimeSpan RequestMemory = TimeSpan.FromHours(1);
-
+    private const string Type = "google.cloud.gkehub.v1.Membership";
     private readonly SortedDictionary<string, Membership> _all = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Operation> _requests = new(StringComparer.Ordinal);
-
-    /// <summary>What may be written of a membership.</summary>
-    public static Shape Shape { get; } = new Shape()
-        .With("name", "description", "externalId", "labels", "infrastructureType", "monitoringConfig", "membershipType")
-        .With("endpoint", new Shape()
-            .With("kubernetesResource", "googleManaged")
-            .With("gkeCluster", new Shape().With("resourceLink")))
-        .With("authority", new Shape().With("issuer", "oidcJwks"));
 
     public IEnumerable<Membership> All => _all.Values;
 
-    public static string ResourceName(string project, string location, string id) =>
-        $"//gkehub.googleapis.com/projects/{project}/locations/{location}/memberships/{id}";
+    public Membership? Find(string relativeName) => _all.GetValueOrDefault(relativeName);
 
-    public static bool IsId(string id) => Id().IsMatch(id);
+    public IEnumerable<Membership> In(ProjectState fleet) => _all.Values.Where(membership => membership.Fleet == fleet);
 
-    public static bool CanFilter(string filter) => LinkFilter().IsMatch(filter);
-
-    public Membership? Find(string project, string location, string id) => _all.GetValueOrDefault($"projects/{project}/locations/{location}/memberships/{id}");
-
-    public IEnumerable<Membership> In(string project, string location, string? filter)
+    /// <summary>Makes a membership that is there at the start of the world.</summary>
+    public void Start(ProjectState fleet, WorldMembership world, GkeCluster cluster)
     {
-        var link = string.IsNullOrEmpty(filter) ? null : LinkFilter().Match(filter).Groups["link"].Value;
-        return _all.Values.Where(membership => membership.Fleet.Id == project
-            && (location == "-" || membership.Location == location)
-            && (link is null || membership.Link == link));
-    }
-
-    /// <summary>A repetition of a request answers the operation that the first one began.</summary>
-    public Operation Once(string request, Func<Operation> begin)
-    {
-        if (_requests.TryGetValue(request, out var known) && known.Begun + RequestMemory > time.GetUtcNow())
+        var content = new JsonObject { ["endpoint"] = EndpointOf(cluster) };
+        if (world.Labels.Count > 0)
         {
-            return known;
+            content["labels"] = new JsonObject(world.Labels.Select(label => KeyValuePair.Create<string, JsonNode?>(label.Key, label.Value)));
         }
 
-        return _requests[request] = begin();
-    }
-
-    public Operation Create(GoogleRequest request, Projects.ProjectState fleet, string location, string id)
-    {
-        var link = request.Body["endpoint"]?["gkeCluster"]?["resourceLink"]?.GetValue<string>();
-        var now = time.GetUtcNow();
-        var membership = new Membership(fleet, location, id, clusters.FirstOrDefault(cluster => cluster.ResourceName == link), link)
+        if (world.WorkloadIdentity)
         {
-            Labels = request.Body["labels"]?.DeepClone() as JsonObject,
-            Issuer = request.Body["authority"]?["issuer"]?.GetValue<string>(),
-            ExternalId = request.Body["externalId"]?.GetValue<string>(),
-            Created = now,
-            Updated = now,
-            UniqueId = RandomIds.Uuid(),
-        };
-        if (_all.ContainsKey(membership.RelativeName))
-        {
-            throw new GoogleFailure(GoogleErrors.Of(
-                "ALREADY_EXISTS", $"Resource '{membership.RelativeName}' already exists", GoogleErrors.ResourceInfo(membership.RelativeName)));
+            content["authority"] = new JsonObject { ["issuer"] = cluster.Issuer };
         }
 
-        _all.Add(membership.RelativeName, membership);
+        Add(fleet, world.Location, world.Id, cluster, content).State = Membership.Ready;
+    }
+
+    /// <summary>Registers a cluster without an operation of its own, as GKE does it.</summary>
+    public Membership Register(ProjectState fleet, GkeCluster cluster)
+    {
+        var membership = Add(fleet, ClusterDocument.RegionOf(cluster.Location), cluster.Name, cluster, new JsonObject
+        {
+            ["endpoint"] = EndpointOf(cluster),
+            ["authority"] = new JsonObject { ["issuer"] = cluster.Issuer },
+        });
+        membership.State = Membership.Ready;
+        return membership;
+    }
+
+    public void Unregister(Membership membership, List<string> effects)
+    {
+        _all.Remove(membership.RelativeName);
+        access.Forget(membership.RelativeName);
+        effects.Add($"deleted {membership.ResourceName}");
+        if (membership.Cluster is { } cluster && cluster.Membership == membership.NumberedName)
+        {
+            (cluster.Membership, cluster.FleetNumber) = (null, null);
+            effects.Add($"updated {cluster.ResourceName}");
+        }
+    }
+
+    public Operation Create(GoogleRequest request, string location, string id)
+    {
+        var fleet = request.Project;
+        var content = MembershipForm.Kept(request.Body);
+        var cluster = ClusterOf(request, content);
+        var name = $"{fleet.RelativeName}/locations/{location}/memberships/{id}";
+        if (_all.ContainsKey(name))
+        {
+            throw new GoogleFailure(GoogleErrors.Exists(name));
+        }
+
+        var membership = Add(fleet, location, id, cluster: null, content, cluster);
         request.Call.Effects.Add($"created {membership.ResourceName}");
-        return operations.Begin(request.Call, Parent(membership), membership.ResourceName, "create", effects => EndCreate(membership, effects));
+        return Begin(request, membership, "create", effects => EndCreate(membership, effects), () => _all.Remove(name));
     }
 
     public Operation Patch(GoogleRequest request, Membership membership)
     {
+        var mask = FieldMask.Read(request.Query("updateMask"), ApiSchemas.Of("gkehub").Message("Membership"), MembershipForm.Updatable);
         RefuseBusy(membership);
-        var mask = (request.Query("updateMask") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (mask.Length == 0 || mask.FirstOrDefault(field => Shape.Camel(field.Split('.')[0]) is not ("labels" or "authority" or "externalId")) is not null)
+        var content = MembershipForm.Kept(request.Body);
+        var issuer = content["authority"]?["issuer"]?.GetValue<string>();
+        if (mask.Names("authority") && membership.Issuer is not null && issuer is not null && issuer != membership.Issuer)
         {
-            throw new GoogleFailure(GoogleErrors.Of("INVALID_ARGUMENT", $"update_mask: cannot update '{string.Join(',', mask)}'"));
+            throw new GoogleFailure(GoogleErrors.Invalid("membership.authority.issuer", "authority.issuer cannot be changed: clear it first."));
         }
 
-        var issuer = request.Body["authority"]?["issuer"]?.GetValue<string>();
-        var setsIssuer = mask.Any(field => field.StartsWith("authority", StringComparison.Ordinal));
-        if (setsIssuer && membership.Issuer is not null && issuer is not null && issuer != membership.Issuer)
+        if (mask.Names("endpoint") && !JsonNode.DeepEquals(content["endpoint"]?["gkeCluster"], membership.Content["endpoint"]?["gkeCluster"]))
         {
-            throw new GoogleFailure(GoogleErrors.Of("INVALID_ARGUMENT", "authority.issuer cannot be changed: clear it first."));
+            throw new GoogleFailure(GoogleErrors.Invalid("membership.endpoint", "endpoint.gke_cluster.resource_link is immutable."));
         }
 
         membership.State = "UPDATING";
-        return operations.Begin(request.Call, Parent(membership), membership.ResourceName, "update", effects =>
-        {
-            membership.Issuer = setsIssuer ? issuer : membership.Issuer;
-            membership.Labels = mask.Contains("labels") ? request.Body["labels"]?.DeepClone() as JsonObject : membership.Labels;
-            membership.State = "READY";
-            membership.Updated = time.GetUtcNow();
-            effects.Add($"updated {membership.ResourceName}");
-            return Response(membership);
-        });
+        return Begin(
+            request,
+            membership,
+            "update",
+            effects =>
+            {
+                mask.Apply(membership.Content, content);
+                membership.State = Membership.Ready;
+                membership.Updated = time.GetUtcNow();
+                effects.Add($"updated {membership.ResourceName}");
+                return OperationEnd.Of(Type, membership.Show());
+            },
+            () => membership.State = Membership.Ready);
     }
 
     public Operation Delete(GoogleRequest request, Membership membership)
     {
         RefuseBusy(membership);
         membership.State = "DELETING";
-        return operations.Begin(request.Call, Parent(membership), membership.ResourceName, "delete", effects =>
-        {
-            _all.Remove(membership.RelativeName);
-            effects.Add($"deleted {membership.ResourceName}");
-            if (membership.Cluster is { } cluster && cluster.Membership == membership.NumberedName)
+        return Begin(
+            request,
+            membership,
+            "delete",
+            effects =>
             {
-                (cluster.Membership, cluster.FleetNumber) = (null, null);
-                effects.Add($"updated {cluster.ResourceName}");
-            }
+                Unregister(membership, effects);
+                return OperationEnd.Empty;
+            },
+            () => membership.State = Membership.Ready);
+    }
 
-            return new OperationEnd(new JsonObject { ["@type"] = "type.googleapis.com/google.protobuf.Empty" });
-        });
+    /// <summary>Refuses, if a fleet's agent can't reach the project of a cluster.</summary>
+    /// <exception cref="GoogleFailure">It can't.</exception>
+    public void CheckAgent(ProjectState fleet, GkeCluster cluster)
+    {
+        if (!access.Has($"serviceAccount:{ServiceAccounts.AgentOf("gkehub", fleet)}", "container.clusters.update", cluster.RelativeName))
+        {
+            throw new GoogleFailure(GoogleErrors.Of(
+                "PERMISSION_DENIED", $"hub default service account does not have access to the GKE cluster project for \"{cluster.ResourceName}\""));
+        }
+    }
+
+    private Membership Add(ProjectState fleet, string location, string id, GkeCluster? cluster, JsonObject content, GkeCluster? future = null)
+    {
+        var now = time.GetUtcNow();
+        var membership = new Membership(fleet, location, id, cluster ?? future, content) { Created = now, Updated = now, UniqueId = RandomIds.Uuid() };
+        _all.Add(membership.RelativeName, membership);
+        if (cluster is not null)
+        {
+            (cluster.Membership, cluster.FleetNumber) = (membership.NumberedName, fleet.NumberText);
+        }
+
+        return membership;
+    }
+
+    private GkeCluster? ClusterOf(GoogleRequest request, JsonObject content)
+    {
+        if (content["endpoint"]?["gkeCluster"]?["resourceLink"]?.GetValue<string>() is not { } link)
+        {
+            return null;
+        }
+
+        var cluster = clusters.FirstOrDefault(cluster => cluster.ResourceName == link)
+            ?? throw new GoogleFailure(GoogleErrors.Invalid("membership.endpoint.gke_cluster.resource_link", $"The GKE cluster \"{link}\" was not found."));
+        foreach (var permission in new[] { "container.clusters.get", "container.clusters.update" })
+        {
+            if (!access.Has(request.Principal, permission, cluster.RelativeName))
+            {
+                throw new GoogleFailure(GoogleErrors.Denied(permission, cluster.RelativeName, "container"));
+            }
+        }
+
+        CheckAgent(request.Project, cluster);
+        return cluster;
     }
 
     private OperationEnd EndCreate(Membership membership, List<string> effects)
@@ -131,41 +180,29 @@ internal sealed partial class Memberships(IReadOnlyList<GkeCluster> clusters, Op
                 Message: $"intend to register the cluster with resource: {membership.ResourceName}, but the cluster is already registered with resource: //gkehub.googleapis.com/{other}");
         }
 
-        membership.State = "READY";
+        membership.State = Membership.Ready;
         if (membership.Cluster is { } cluster)
         {
             (cluster.Membership, cluster.FleetNumber) = (membership.NumberedName, membership.Fleet.NumberText);
             effects.Add($"updated {cluster.ResourceName}");
         }
 
-        return Response(membership);
+        return OperationEnd.Of(Type, membership.Show());
     }
 
-    private static OperationEnd Response(Membership membership)
-    {
-        var response = new JsonObject { ["@type"] = "type.googleapis.com/google.cloud.gkehub.v1.Membership" };
-        foreach (var (name, value) in membership.Show())
-        {
-            response[name] = value?.DeepClone();
-        }
+    private Operation Begin(GoogleRequest request, Membership membership, string verb, Func<List<string>, OperationEnd> end, Action undo) => operations.Begin(
+        request.Call,
+        new OperationStart($"{membership.Fleet.RelativeName}/locations/{membership.Location}/operations/", operations.NewId(), membership.ResourceName, verb) { Undo = undo },
+        end);
 
-        return new OperationEnd(response);
-    }
+    private static JsonObject EndpointOf(GkeCluster cluster) => new() { ["gkeCluster"] = new JsonObject { ["resourceLink"] = cluster.ResourceName } };
 
     private static void RefuseBusy(Membership membership)
     {
-        if (membership.State != "READY")
+        if (membership.State != Membership.Ready)
         {
             throw new GoogleFailure(GoogleErrors.Of(
                 "FAILED_PRECONDITION", $"Resource '{membership.RelativeName}' is being worked on: its state is {membership.State}"));
         }
     }
-
-    private static string Parent(Membership membership) => $"projects/{membership.Fleet.Id}/locations/{membership.Location}/operations/";
-
-    [GeneratedRegex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\\z")]
-    private static partial Regex Id();
-
-    [GeneratedRegex("^endpoint\\.gkeCluster\\.resourceLink\\s*=\\s*\"(?<link>[^\"]+)\"\\z")]
-    private static partial Regex LinkFilter();
 }

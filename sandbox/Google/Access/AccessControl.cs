@@ -1,0 +1,28 @@
+namespace MeshWorkflow.Sandbox.Google.Access;
+
+/// <summary>All policies, and what they grant.</summary>
+internal sealed class AccessControl(TimeProvider time, TimeSpan delay)
+{
+    private readonly SortedDictionary<string, Policy> _policies = new(StringComparer.Ordinal);
+
+    public IEnumerable<Policy> All => _policies.Values;
+
+    /// <summary>The policy of a resource, by its relative name, the project by its id.</summary>
+    public Policy Of(string resource)
+    {
+        if (!_policies.TryGetValue(resource, out var policy))
+        {
+            _policies.Add(resource, policy = new Policy(resource, time, delay));
+        }
+
+        return policy;
+    }
+
+    public void Forget(string resource) => _policies.Remove(resource);
+
+    /// <summary>Whether somebody has a permission on a resource: by its own policy, or by that of anything it is in.</summary>
+    public bool Has(string principal, string permission, string resource) =>
+        _policies.Values.Any(policy =>
+            (policy.Resource == resource || resource.StartsWith($"{policy.Resource}/", StringComparison.Ordinal))
+            && policy.Grants(principal, permission));
+}

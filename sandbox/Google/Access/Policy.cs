@@ -1,0 +1,97 @@
+using System.Buffers.Binary;
+using System.Text.Json.Nodes;
+
+namespace MeshWorkflow.Sandbox.Google.Access;
+
+/// <summary>The policy of one resource: who has which role there.</summary>
+/// <param name="resource">The resource's relative name.</param>
+/// <param name="time">The clock.</param>
+/// <param name="delay">From writing until what is newly granted is in force.</param>
+internal sealed class Policy(string resource, TimeProvider time, TimeSpan delay)
+{
+    // The real etags count microseconds behind three constant bytes; here the count only has to grow.
+    private long _revision = 0x0731_429F_73C0;
+    private Dictionary<(string Key, string Member), DateTimeOffset> _inForce = [];
+
+    public string Resource { get; } = resource;
+
+    public IReadOnlyList<PolicyBinding> Bindings { get; private set; } = [];
+
+    public JsonArray? AuditConfigs { get; private set; }
+
+    public string Etag
+    {
+        get
+        {
+            Span<byte> bytes = stackalloc byte[8];
+            BinaryPrimitives.WriteInt64BigEndian(bytes, _revision | (0x0706L << 48));
+            return Convert.ToBase64String(bytes);
+        }
+    }
+
+    /// <summary>Replaces the bindings. Equal roles become one, empty ones go.</summary>
+    /// <param name="bindings">The bindings.</param>
+    /// <param name="atOnce">Whether what they grant is in force at once, as at the start of the world.</param>
+    public void Replace(IEnumerable<PolicyBinding> bindings, bool atOnce = false)
+    {
+        Bindings = [.. bindings
+            .GroupBy(binding => binding.Key, StringComparer.Ordinal)
+            .Select(group => group.First() with { Members = [.. group.SelectMany(binding => binding.Members).Distinct(StringComparer.OrdinalIgnoreCase)] })
+            .Where(binding => binding.Members.Count > 0)];
+        var from = atOnce ? DateTimeOffset.MinValue : time.GetUtcNow() + delay;
+        _inForce = Bindings
+            .SelectMany(binding => binding.Members.Select(member => (binding.Key, member)))
+            .ToDictionary(grant => grant, grant => _inForce.GetValueOrDefault(grant, from));
+        _revision += 0x1_0000;
+    }
+
+    public void ReplaceAuditConfigs(JsonArray? configs)
+    {
+        AuditConfigs = configs;
+        _revision += 0x1_0000;
+    }
+
+    /// <summary>Gives one of Google's own agents a role, at once, if it hasn't it.</summary>
+    /// <returns>Whether they had not.</returns>
+    public bool Grant(string role, string member)
+    {
+        if (Bindings.Any(binding => binding.Role == role && binding.Condition is null && binding.Members.Contains(member)))
+        {
+            return false;
+        }
+
+        Replace([.. Bindings, new PolicyBinding(role, [member], null)], atOnce: true);
+        return true;
+    }
+
+    /// <summary>Whether somebody has a permission by it, now.</summary>
+    public bool Grants(string principal, string permission)
+    {
+        var now = time.GetUtcNow();
+        return Bindings.Any(binding => Roles.Grants(binding.Role, permission)
+            && binding.Holds(now)
+            && binding.Members.Any(member => Members.Includes(member, principal) && _inForce[(binding.Key, member)] <= now));
+    }
+
+    /// <summary>As its API shows it.</summary>
+    /// <param name="version">The newest version that the caller understands.</param>
+    public JsonObject Show(int version)
+    {
+        var isConditional = Bindings.Any(binding => binding.Condition is not null);
+        var shown = new JsonObject { ["version"] = isConditional && version >= 3 ? 3 : 1, ["etag"] = Etag };
+        if (Bindings.Count > 0)
+        {
+            // Who doesn't ask for version 3 gets conditional roles under names that can't be mistaken for the real ones.
+            shown["bindings"] = new JsonArray([.. Bindings.Select(binding => binding.Condition is null || version >= 3
+                ? binding.Show()
+                : (binding with { Role = $"{binding.Role}_withcond_{Math.Abs(binding.Key.GetHashCode(StringComparison.Ordinal)):x}", Condition = null }).Show())]);
+        }
+
+        if (AuditConfigs is { Count: > 0 })
+        {
+            shown["auditConfigs"] = AuditConfigs.DeepClone();
+        }
+
+        return shown;
+    }
+}
