@@ -1,22 +1,23 @@
-using MeshWorkflow.Sidecar.Workflows;
+using MeshWorkflow.Sidecar.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace MeshWorkflow.Sidecar.Hosting;
 
-/// <summary>The HTTP API's health, as daprd has it: 204 when well.</summary>
+/// <summary>The HTTP API's health, as daprd has it: 204 when well. When not, the answer says which part isn't.</summary>
 internal static class Health
 {
-    public static void MapHealth(this IEndpointRouteBuilder routes, WorkflowEngine engine)
+    public static void MapHealth(this IEndpointRouteBuilder routes, Database database)
     {
-        routes.MapGet("/v1.0/healthz", (HttpContext context) => Answer(context.App().AppAddress is not null || IsWorkerConnected(context, engine)));
-        routes.MapGet("/v1.0/healthz/outbound", () => Answer(isWell: true));
+        routes.MapGet("/v1.0/healthz", () => Answer(database.Trouble));
+        routes.MapGet("/v1.0/healthz/outbound", () => Answer(database.Trouble));
     }
 
-    private static bool IsWorkerConnected(HttpContext context, WorkflowEngine engine) =>
-        engine.Runtime.Hubs[context.App().App.Id].ConnectedWorkers > 0;
-
-    private static IResult Answer(bool isWell) =>
-        isWell ? Results.NoContent() : Results.StatusCode(StatusCodes.Status500InternalServerError);
+    private static IResult Answer(string? trouble) => trouble is null
+        ? Results.NoContent()
+        : Results.Json(
+            new HealthAnswer("ERR_HEALTH_NOT_READY", $"The state file can't be written: {trouble}"),
+            HealthJson.Default.HealthAnswer,
+            statusCode: StatusCodes.Status500InternalServerError);
 }

@@ -108,6 +108,7 @@ public sealed class SidecarHost : IAsyncDisposable
         services.AddSingleton(options.Time);
         services.AddSingleton(engine);
         services.AddSingleton(apps);
+        services.AddSingleton<SidecarMetadata>();
         services.AddSingleton(new StateStores(options.StateStores, new StateTable(database, options.Time)));
         services.AddInvocation();
 
@@ -116,7 +117,8 @@ public sealed class SidecarHost : IAsyncDisposable
         web.UseRouting();
         web.MapGrpcService<TaskHubService>();
         web.MapGrpcService<DaprRuntimeService>();
-        web.MapHealth(engine);
+        web.MapHealth(database);
+        web.MapMetadata(web.Services.GetRequiredService<SidecarMetadata>());
         web.MapFallback(web.Services.GetRequiredService<InvocationProxy>().InvokeAsync);
         return web;
     }

@@ -9,11 +9,21 @@ using Yarp.ReverseProxy.Forwarder;
 namespace MeshWorkflow.Sidecar.Invocation;
 
 /// <summary>
-/// Passes gRPC calls on to the app that <c>dapr-app-id</c> names: any kind of call, with its metadata, deadline and trailers.
+/// Passes gRPC calls on to the app that <c>dapr-app-id</c> names: any kind of call, with its metadata, deadline and trailers. As
+/// daprd's built-in policy has it, a call that the app can't be reached for, or that it answers UNAVAILABLE or UNAUTHENTICATED
+/// before anything else, is repeated three times, a second apart; with <c>dapr-stream</c> only while nothing was sent.
 /// </summary>
-internal sealed partial class InvocationProxy(IHttpForwarder forwarder, AppDirectory apps, ILogger<InvocationProxy> logger) : IDisposable
+internal sealed partial class InvocationProxy(
+    IHttpForwarder forwarder, AppDirectory apps, TimeProvider time, ILogger<InvocationProxy> logger) : IDisposable
 {
     private const string AppIdHeader = "dapr-app-id";
+    private const string StreamHeader = "dapr-stream";
+    private const int Attempts = 4;
+
+    // Larger requests are not repeated.
+    private const int MaxKeptBody = 4 * 1024 * 1024;
+
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private static readonly ForwarderRequestConfig Config = new()
     {
@@ -52,35 +62,63 @@ internal sealed partial class InvocationProxy(IHttpForwarder forwarder, AppDirec
                 $"This sidecar does not have '{context.Request.Path}'. To call an app, name it in {AppIdHeader}.");
         }
 
-        if (!apps.ById.TryGetValue(target, out var app))
-        {
-            return GrpcAnswer.WriteAsync(
+        return apps.ById.TryGetValue(target, out var app)
+            ? ForwardAsync(context, app)
+            : GrpcAnswer.WriteAsync(
                 context,
                 StatusCode.Internal,
                 $"failed to invoke, id: {target}, err: couldn't find service: {target}; there is: {string.Join(", ", apps.ById.Keys)}");
-        }
-
-        return app.AppAddress is { } address
-            ? ForwardAsync(context, app, address)
-            : GrpcAnswer.WriteAsync(context, StatusCode.Unavailable, $"The app '{target}' does not serve yet.");
     }
 
     public void Dispose() => _client.Dispose();
 
-    private async Task ForwardAsync(HttpContext context, AppEndpoints app, Uri address)
+    private async Task ForwardAsync(HttpContext context, AppEndpoints app)
     {
-        var transformer = new InvocationHeaders(context.App().App, app.App);
-        var error = await forwarder.SendAsync(context, address.ToString(), _client, Config, transformer);
+        var body = new ReplayBody(context.Request.Body, MaxKeptBody);
+        context.Request.Body = body;
+        var isStream = bool.TryParse(context.Request.Headers[StreamHeader], out var value) && value;
+        try
+        {
+            for (var attempt = 1; await AttemptAsync(context, app, body, isLast: isStream || attempt == Attempts); attempt++)
+            {
+                if (attempt == Attempts || (isStream ? !body.IsUntouched : !body.CanRewind))
+                {
+                    await GrpcAnswer.WriteAsync(context, StatusCode.Unavailable, $"The app '{app.App.Id}' can't be reached.");
+                    return;
+                }
+
+                body.Rewind();
+                await Task.Delay(RetryDelay, time, context.RequestAborted);
+            }
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller no longer waits.
+        }
+    }
+
+    // Whether the call should be repeated.
+    private async Task<bool> AttemptAsync(HttpContext context, AppEndpoints app, ReplayBody body, bool isLast)
+    {
+        if (app.AppAddress is not { } address)
+        {
+            return true;
+        }
+
+        var attempt = new InvocationAttempt(context.App().App, app.App, body, isLast);
+        var error = await forwarder.SendAsync(context, address.ToString(), _client, Config, attempt);
+        if (attempt.IsHeldBack)
+        {
+            return true;
+        }
+
         if (error is ForwarderError.None || context.RequestAborted.IsCancellationRequested)
         {
-            return;
+            return false;
         }
 
         Log.Failed(logger, app.App.Id, error, context.GetForwarderErrorFeature()?.Exception?.Message);
-        if (!context.Response.HasStarted)
-        {
-            await GrpcAnswer.WriteAsync(context, StatusCode.Unavailable, $"The app '{app.App.Id}' can't be reached.");
-        }
+        return !context.Response.HasStarted;
     }
 
     private static partial class Log

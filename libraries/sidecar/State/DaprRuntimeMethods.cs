@@ -24,6 +24,9 @@ internal sealed class DaprRuntimeMethods : IServiceMethodProvider<DaprRuntimeSer
             Empty.Parser,
             "ExecuteStateTransaction",
             (s, r, c) => s.ExecuteStateTransaction(r, c));
+        Add(context, QueryStateRequest.Parser, QueryStateResponse.Parser, "QueryStateAlpha1", (s, r, c) => s.QueryState(r, c));
+        Add(context, GetMetadataRequest.Parser, GetMetadataResponse.Parser, "GetMetadata", (s, r, c) => s.GetMetadata(r, c));
+        Add(context, SetMetadataRequest.Parser, Empty.Parser, "SetMetadata", (s, r, c) => s.SetMetadata(r, c));
     }
 
     private static void Add<TRequest, TResponse>(

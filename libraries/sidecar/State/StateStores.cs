@@ -13,19 +13,14 @@ internal sealed class StateStores(IEnumerable<SidecarStateStore> stores, StateTa
 
     public IEnumerable<SidecarStateStore> All => _stores.Values;
 
+    /// <exception cref="StateRefusedException">There is no such store.</exception>
+    public void Check(string store) => Find(store);
+
     /// <summary>The key as stored. Keys of different stores never meet.</summary>
     /// <exception cref="StateRefusedException">There is no such store, or the key can't be one.</exception>
     public string Key(string app, string store, string key)
     {
-        if (!_stores.TryGetValue(store, out var declared))
-        {
-            throw new StateRefusedException(
-                StatusCode.InvalidArgument,
-                _stores.Count == 0
-                    ? "state store is not configured"
-                    : $"state store {store} is not found; there is: {string.Join(", ", _stores.Keys)}");
-        }
-
+        var declared = Find(store);
         if (key.Length == 0 || key.Contains(Separator, StringComparison.Ordinal))
         {
             throw new StateRefusedException(
@@ -39,5 +34,18 @@ internal sealed class StateStores(IEnumerable<SidecarStateStore> stores, StateTa
             _ => "",
         };
         return store + Separator + prefix + key;
+    }
+
+    private SidecarStateStore Find(string store)
+    {
+        if (_stores.TryGetValue(store, out var declared))
+        {
+            return declared;
+        }
+
+        throw _stores.Count == 0
+            ? new StateRefusedException(StatusCode.FailedPrecondition, $"state store {store} is not configured")
+            : new StateRefusedException(
+                StatusCode.InvalidArgument, $"state store {store} is not found; there is: {string.Join(", ", _stores.Keys)}");
     }
 }

@@ -25,12 +25,15 @@ internal sealed class StateTable(Database database, TimeProvider time)
     private static StateValue? Get(SqliteConnection connection, string key, long now)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT value, etag FROM state WHERE key = $1 AND (expires_at IS NULL OR expires_at > $2)";
+        command.CommandText = "SELECT value, etag, expires_at FROM state WHERE key = $1 AND (expires_at IS NULL OR expires_at > $2)";
         command.Parameters.AddWithValue("$1", key);
         command.Parameters.AddWithValue("$2", now);
         using var row = command.ExecuteReader();
         return row.Read()
-            ? new StateValue(row.GetFieldValue<byte[]>(0), row.GetInt64(1).ToString(CultureInfo.InvariantCulture))
+            ? new StateValue(
+                row.GetFieldValue<byte[]>(0),
+                row.GetInt64(1).ToString(CultureInfo.InvariantCulture),
+                row.IsDBNull(2) ? null : new DateTimeOffset(row.GetInt64(2), TimeSpan.Zero))
             : null;
     }
 
@@ -46,7 +49,7 @@ internal sealed class StateTable(Database database, TimeProvider time)
                 return write;
             }
 
-            after[write.Key] = write.Value is null ? null : (current ?? 0) + 1;
+            after[write.Key] = write.Value is null ? null : NextVersion(current, now);
         }
 
         foreach (var write in writes)
@@ -54,8 +57,16 @@ internal sealed class StateTable(Database database, TimeProvider time)
             Apply(writer, write, now);
         }
 
+        if (writes.Any(write => write.ExpiresAt is not null))
+        {
+            writer.Run("DELETE FROM state WHERE expires_at <= $1", now);
+        }
+
         return null;
     }
+
+    // Grows with time, so that a key that was deleted and made again never has an old version again.
+    private static long NextVersion(long? current, long now) => Math.Max((current ?? 0) + 1, now);
 
     private static long? Version(Writer writer, string key, long now) =>
         writer.Scalar("SELECT etag FROM state WHERE key = $1 AND (expires_at IS NULL OR expires_at > $2)", key, now) as long?;
@@ -71,11 +82,12 @@ internal sealed class StateTable(Database database, TimeProvider time)
         writer.Run("DELETE FROM state WHERE key = $1 AND expires_at <= $2", write.Key, now);
         writer.Run(
             """
-            INSERT INTO state (key, value, etag, expires_at) VALUES ($1, $2, 1, $3)
-            ON CONFLICT (key) DO UPDATE SET value = excluded.value, etag = etag + 1, expires_at = excluded.expires_at
+            INSERT INTO state (key, value, etag, expires_at) VALUES ($1, $2, $4, $3)
+            ON CONFLICT (key) DO UPDATE SET value = excluded.value, etag = max(etag + 1, $4), expires_at = excluded.expires_at
             """,
             write.Key,
             write.Value,
-            write.ExpiresAt?.UtcTicks);
+            write.ExpiresAt?.UtcTicks,
+            now);
     }
 }

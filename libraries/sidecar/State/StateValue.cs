@@ -1,4 +1,4 @@
 namespace MeshWorkflow.Sidecar.State;
 
 /// <summary>What a key holds.</summary>
-internal sealed record StateValue(byte[] Data, string Etag);
+internal sealed record StateValue(byte[] Data, string Etag, DateTimeOffset? ExpiresAt);

@@ -61,6 +61,9 @@ internal sealed class Database : IAsyncDisposable
         }
     }
 
+    /// <summary>Why the last commit failed, or null: it did not.</summary>
+    public string? Trouble { get; private set; }
+
     /// <summary>Carries a change out and answers when it is on disk. Changes are carried out in the order of their calls.</summary>
     /// <exception cref="SqliteException">It could not be stored, the disk being full for example; nothing of it is.</exception>
     public Task CommitAsync(Action<Writer> change) => CommitAsync(writer =>
@@ -160,9 +163,10 @@ internal sealed class Database : IAsyncDisposable
     }
 
     // One failing change must not take its neighbours down: they are carried out again, one by one.
-    private static void Commit(Writer writer, List<Change> batch)
+    private void Commit(Writer writer, List<Change> batch)
     {
         var failure = TryCommit(writer, batch);
+        Trouble = (failure as SqliteException)?.Message;
         if (failure is null)
         {
             batch.ForEach(change => change.Succeeded());
