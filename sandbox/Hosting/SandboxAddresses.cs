@@ -1,3 +1,5 @@
+using MeshWorkflow.Sandbox.Packages;
+
 namespace MeshWorkflow.Sandbox.Hosting;
 
 /// <summary>Where a running sandbox is.</summary>
@@ -7,7 +9,14 @@ namespace MeshWorkflow.Sandbox.Hosting;
 /// <param name="CredentialsFile">The key of the world's service account, as Google's libraries read it.</param>
 /// <param name="Clusters">The API servers.</param>
 public sealed record SandboxAddresses(
-    Uri Google, Uri Admin, string AdminTokenFile, string CredentialsFile, IReadOnlyList<ClusterServer> Clusters);
+    Uri Google, Uri Admin, string AdminTokenFile, string CredentialsFile, IReadOnlyList<ClusterServer> Clusters)
+{
+    /// <summary>The release archive of the stand-in mesh package.</summary>
+    public Uri PackageRelease => new(Google, PackageDownloads.ReleasePath);
+
+    /// <summary>The configuration archive of the stand-in mesh package.</summary>
+    public Uri PackageConfiguration => new(Google, PackageDownloads.ConfigurationPath);
+}
 
 /// <summary>The API server of a cluster.</summary>
 /// <param name="Cluster"><c>projects/P/locations/L/clusters/C</c>.</param>

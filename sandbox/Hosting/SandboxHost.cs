@@ -1,5 +1,6 @@
 using MeshWorkflow.Sandbox.Admin;
 using MeshWorkflow.Sandbox.Google;
+using MeshWorkflow.Sandbox.Packages;
 using MeshWorkflow.Sandbox.Traffic;
 using MeshWorkflow.Sandbox.Worlds;
 using Microsoft.AspNetCore.Builder;
@@ -114,6 +115,7 @@ public sealed class SandboxHost : IAsyncDisposable
         var web = builder.Build();
         var token = SandboxFiles.MakeAdminToken(options.Folder);
         web.MapWhen(http => listeners.IsAdmin(http.Connection.LocalPort), admin => admin.UseAdmin(world, token));
+        web.MapWhen(PackageDownloads.IsFor, packages => packages.Run(PackageDownloads.ServeAsync));
         web.Run(http => listeners.SiteAt(http.Connection.LocalPort) is { } site
             ? world.Pipeline.ServeAsync(http, site)
             : Task.CompletedTask);

@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+using MeshWorkflow.KubernetesApi.Objects;
+using MeshWorkflow.MeshPackage.Contents;
+using MeshWorkflow.Steps.Failures;
+
+namespace MeshWorkflow.MeshPackage.Manifests;
+
+/// <summary>
+/// The operator and what is laid over it, in the order that counts: operator, certificate authority, options, people's own
+/// overlays, and the certificate authority of istiod once more.
+/// </summary>
+internal static class OperatorFiles
+{
+    // Older packages had it; its job is the membership's now.
+    private const string Ignored = "hub-meshca";
+
+    /// <exception cref="MeshException"><c>OPTION_UNKNOWN</c>, <c>OPTION_UNSUPPORTED</c> or <c>OVERLAY_INVALID</c>.</exception>
+    public static IReadOnlyList<(string Name, string Content)> Of(Package package, MeshValues values)
+    {
+        var setters = SettersOf(package, values);
+        string[] authority = values.Authority switch
+        {
+            CertificateAuthority.IstioCa => ["citadel-ca"],
+            CertificateAuthority.CaService => ["private-ca"],
+            _ => [],
+        };
+        var again = values.Authority is CertificateAuthority.IstioCa ? authority : [];
+        return
+        [
+            .. Read("operator", package.OperatorFile, setters),
+            .. authority.Concat(values.Options.Where(option => option != Ignored))
+                .SelectMany(option => Read(option, package.OptionFile(option), setters)),
+            .. values.Overlays.SelectMany(overlay => Own(overlay)),
+            .. again.SelectMany(option => Read($"{option}-last", package.OptionFile(option), setters)),
+        ];
+    }
+
+    private static Setters SettersOf(Package package, MeshValues values)
+    {
+        var cluster = values.Cluster;
+        var trustDomain = $"{values.FleetProject}.svc.id.goog";
+        var set = new Dictionary<string, string>
+        {
+            ["gcloud.core.project"] = cluster.Project,
+            ["gcloud.project.projectNumber"] = cluster.ProjectNumber,
+            ["gcloud.container.cluster"] = cluster.Name,
+            ["gcloud.compute.location"] = cluster.Location,
+            ["gcloud.compute.network"] = cluster.Network,
+            ["gcloud.project.environProjectNumber"] = values.FleetNumber,
+            ["anthos.servicemesh.rev"] = values.Revision,
+            ["anthos.servicemesh.tag"] = package.Version.Release,
+            ["anthos.servicemesh.trustDomain"] = trustDomain,
+            ["anthos.servicemesh.tokenAudiences"] = $"istio-ca,{trustDomain}",
+            ["anthos.servicemesh.created-by"] = $"meshworkflow-{package.Version.Configuration.Replace('+', '.')}",
+            ["anthos.servicemesh.idp-url"] = cluster.IdentityProvider,
+        };
+        if (values.Authority is CertificateAuthority.CaService)
+        {
+            set["anthos.servicemesh.external_ca.ca_name"] = values.AuthorityPool;
+        }
+
+        var lists = new Dictionary<string, IReadOnlyList<string>>();
+        if (values.Authority is not CertificateAuthority.IstioCa)
+        {
+            lists["anthos.servicemesh.trustDomainAliases"] = Aliases(values, trustDomain);
+        }
+
+        return new Setters(File.ReadAllText(package.Kptfile), set, lists);
+    }
+
+    internal static IReadOnlyList<string> Aliases(MeshValues values, string trustDomain)
+    {
+        IEnumerable<string> aliases = [trustDomain, $"{values.FleetProject}.hub.id.goog", $"{values.Cluster.Project}.svc.id.goog"];
+        return [.. aliases.Concat(values.Cluster.KnownAliases).Distinct(StringComparer.Ordinal)];
+    }
+
+    private static IEnumerable<(string Name, string Content)> Read(string name, string file, Setters setters) =>
+        Pieces(name, setters.Set(File.ReadAllText(file)), message => new MeshException(
+            "OPTION_UNSUPPORTED", $"The package's option '{name}' {message}.", "Leave it out; apply what it brings by yourself."));
+
+    private static IEnumerable<(string Name, string Content)> Own(Overlay overlay) =>
+        Pieces(overlay.Name, overlay.Content, message => new MeshException(
+            "OVERLAY_INVALID", $"The overlay '{overlay.Name}' {message}.", "Give documents of kind IstioOperator, install.istio.io/v1alpha1."));
+
+    private static IEnumerable<(string Name, string Content)> Pieces(string name, string text, Func<string, MeshException> refuse)
+    {
+        try
+        {
+            return [.. Yaml.Read(text).Select(document => document is JsonObject found && found.Text("kind") == "IstioOperator"
+                ? (name, found.ToJsonString())
+                : throw refuse("is no IstioOperator"))];
+        }
+        catch (FormatException exception)
+        {
+            throw refuse($"is no YAML: {exception.Message}");
+        }
+    }
+}

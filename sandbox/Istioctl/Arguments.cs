@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+
+namespace MeshWorkflow.Sandbox.Istioctl;
+
+/// <summary>Reads <c>-f FILE</c> and <c>--set PATH=VALUE</c> into one operator; later ones win.</summary>
+internal static class Arguments
+{
+    public static JsonObject Read(IReadOnlyList<string> arguments)
+    {
+        var files = new List<string>();
+        var sets = new List<string>();
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var target = arguments[i] switch
+            {
+                "-f" or "--filename" => files,
+                "-s" or "--set" => sets,
+                var other => throw new FormatException($"unknown flag: {other}"),
+            };
+            target.Add(++i < arguments.Count ? arguments[i] : throw new FormatException($"flag needs an argument: {arguments[i - 1]}"));
+        }
+
+        var spec = new JsonObject();
+        foreach (var file in files)
+        {
+            foreach (var document in YamlText.Read(File.ReadAllText(file)))
+            {
+                Merge(spec, Spec(file, document));
+            }
+        }
+
+        foreach (var set in sets)
+        {
+            Set(spec, set);
+        }
+
+        return spec;
+    }
+
+    private static JsonObject Spec(string file, JsonObject document)
+    {
+        if (document["kind"]?.ToString() != "IstioOperator" || document["apiVersion"]?.ToString() != "install.istio.io/v1alpha1")
+        {
+            throw new FormatException($"{file}: not an IstioOperator of install.istio.io/v1alpha1");
+        }
+
+        var spec = document["spec"] as JsonObject ?? [];
+        var profile = spec["profile"]?.ToString();
+        return profile is null or "empty" or "default" or "minimal" or "asm-multicloud" or "asm-gcp-multiproject"
+            ? spec
+            : throw new FormatException($"{file}: unknown profile \"{profile}\"");
+    }
+
+    private static void Merge(JsonObject into, JsonObject from)
+    {
+        foreach (var (key, value) in from)
+        {
+            if (value is JsonObject inner && into[key] is JsonObject outer)
+            {
+                Merge(outer, inner);
+            }
+            else if (value is JsonArray items && into[key] is JsonArray known && IsNamed(items) && IsNamed(known))
+            {
+                MergeItems(known, items);
+            }
+            else
+            {
+                into[key] = value?.DeepClone();
+            }
+        }
+    }
+
+    private static void MergeItems(JsonArray known, JsonArray items)
+    {
+        foreach (var item in items.OfType<JsonObject>())
+        {
+            if (known.OfType<JsonObject>().FirstOrDefault(one => one["name"]?.ToString() == item["name"]?.ToString()) is { } same)
+            {
+                Merge(same, item);
+            }
+            else
+            {
+                known.Add(item.DeepClone());
+            }
+        }
+    }
+
+    private static bool IsNamed(JsonArray items) => items.All(item => item is JsonObject named && named["name"] is not null);
+
+    private static void Set(JsonObject spec, string assignment)
+    {
+        var at = assignment.IndexOf('=', StringComparison.Ordinal);
+        if (at <= 0)
+        {
+            throw new FormatException($"invalid --set: {assignment}");
+        }
+
+        var path = assignment[..at].Split('.');
+        var into = spec;
+        foreach (var key in path[..^1])
+        {
+            if (into[key] is not JsonObject next)
+            {
+                next = [];
+                into[key] = next;
+            }
+
+            into = next;
+        }
+
+        into[path[^1]] = assignment[(at + 1)..];
+    }
+}

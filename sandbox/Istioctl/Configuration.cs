@@ -1,0 +1,74 @@
+using System.Text.Json.Nodes;
+
+namespace MeshWorkflow.Sandbox.Istioctl;
+
+/// <summary>The mesh's configuration, and how proxies are injected.</summary>
+internal static class Configuration
+{
+    public static IEnumerable<JsonObject> Of(Names names, JsonObject spec) =>
+    [
+        names.Object("v1", "ConfigMap", names.Mesh, isOfCluster: false, ("data", new JsonObject
+        {
+            ["mesh"] = YamlText.Write(Mesh(names, spec)),
+            ["meshNetworks"] = "networks: {}",
+        })),
+        names.Object("v1", "ConfigMap", names.Injector, isOfCluster: false, ("data", new JsonObject
+        {
+            ["config"] = YamlText.Write(Injection(spec)),
+            ["values"] = Values(names, spec).ToJsonString(),
+        })),
+    ];
+
+    private static JsonObject Mesh(Names names, JsonObject spec)
+    {
+        var mesh = (spec["meshConfig"] as JsonObject)?.DeepClone() as JsonObject ?? [];
+        var proxies = mesh["defaultConfig"] as JsonObject;
+        if (proxies is null)
+        {
+            proxies = [];
+            mesh["defaultConfig"] = proxies;
+        }
+
+        proxies["discoveryAddress"] ??= $"{names.Istiod}.{names.Namespace}.svc:15012";
+        if (Global(spec)["meshID"]?.ToString() is { Length: > 0 } id)
+        {
+            proxies["meshId"] ??= id;
+        }
+
+        mesh["enablePrometheusMerge"] ??= true;
+        mesh["rootNamespace"] ??= names.Namespace;
+        mesh["trustDomain"] ??= "cluster.local";
+        return mesh;
+    }
+
+    private static JsonObject Injection(JsonObject spec) => new()
+    {
+        ["policy"] = "enabled",
+        ["defaultTemplates"] = new JsonArray("sidecar"),
+        ["templates"] = new JsonObject
+        {
+            ["sidecar"] = $"spec:\n  containers:\n  - name: istio-proxy\n    image: {Image(spec, "proxyv2")}\n",
+            ["gateway"] = $"spec:\n  containers:\n  - name: istio-proxy\n    image: {Image(spec, "proxyv2")}\n",
+        },
+    };
+
+    private static JsonObject Values(Names names, JsonObject spec)
+    {
+        var values = (spec["values"] as JsonObject)?.DeepClone() as JsonObject ?? [];
+        if (values["global"] is not JsonObject global)
+        {
+            global = [];
+            values["global"] = global;
+        }
+
+        global["hub"] ??= spec["hub"]?.ToString();
+        global["tag"] ??= spec["tag"]?.ToString();
+        global["istioNamespace"] ??= names.Namespace;
+        values["revision"] = names.Revision;
+        return values;
+    }
+
+    public static string Image(JsonObject spec, string name) => $"{spec["hub"] ?? "docker.io/istio"}/{name}:{spec["tag"] ?? "1.23.3"}";
+
+    public static JsonObject Global(JsonObject spec) => spec["values"]?["global"] as JsonObject ?? [];
+}
