@@ -28,6 +28,21 @@ public sealed class SandboxOptions
     /// <summary>How long a cluster's controllers take to notice something; 20 ms by default.</summary>
     public TimeSpan ReactionTime { get; init; } = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>After how long a cluster's controllers try again what was refused, and pods what failed; 500 ms by default.</summary>
+    public TimeSpan RetryTime { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a pod takes to start; 200 ms by default.</summary>
+    public TimeSpan PodStartTime { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long a pod takes to end; 100 ms by default.</summary>
+    public TimeSpan PodStopTime { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long a load balancer's address takes; 300 ms by default.</summary>
+    public TimeSpan LoadBalancerTime { get; init; } = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>How long a new custom resource takes to be served; 50 ms by default.</summary>
+    public TimeSpan EstablishTime { get; init; } = TimeSpan.FromMilliseconds(50);
+
     /// <summary>The loopback port of the admin endpoint; 0, the default: any.</summary>
     public int AdminPort { get; init; }
 

@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
 using MeshWorkflow.Sandbox.Hosting;
+using MeshWorkflow.Sandbox.Kubernetes.Admission;
+using MeshWorkflow.Sandbox.Kubernetes.Controllers;
 using MeshWorkflow.Sandbox.Kubernetes.Kinds;
 using MeshWorkflow.Sandbox.Kubernetes.Objects;
+using MeshWorkflow.Sandbox.Kubernetes.Pods;
 using MeshWorkflow.Sandbox.Kubernetes.Storage;
 using MeshWorkflow.Sandbox.Traffic;
 using MeshWorkflow.Sandbox.Worlds;
@@ -13,6 +16,9 @@ namespace MeshWorkflow.Sandbox.Kubernetes;
 internal sealed class ClusterState : IDisposable
 {
     private readonly Journal _journal;
+    private readonly Dictionary<IController, ControllerLoop> _loops = [];
+    private int _lastAddress = 10;
+    private int _lastServiceAddress = 10;
 
     public ClusterState(WorldCluster world, SandboxOptions options, WorldGate gate, Journal journal)
     {
@@ -22,6 +28,7 @@ internal sealed class ClusterState : IDisposable
         _journal = journal;
         Scheduler = new Scheduler(gate, options.Time, options.Loggers.CreateLogger<Scheduler>());
         Writer = new ObjectWriter(this);
+        Pods = new PodRunner(this);
     }
 
     public WorldCluster World { get; }
@@ -32,6 +39,9 @@ internal sealed class ClusterState : IDisposable
 
     public TimeProvider Time => Options.Time;
 
+    /// <summary>Ends with the cluster.</summary>
+    public CancellationToken Stopping => Scheduler.Stopping;
+
     public Catalog Catalog { get; } = new();
 
     public ObjectStore Store { get; } = new();
@@ -39,6 +49,32 @@ internal sealed class ClusterState : IDisposable
     public Scheduler Scheduler { get; }
 
     public ObjectWriter Writer { get; }
+
+    public PodRunner Pods { get; }
+
+    /// <summary>Those who look at objects before they are stored.</summary>
+    public List<IAdmission> Admissions { get; } = [];
+
+    /// <summary>Those who say which pods don't come up.</summary>
+    public List<IPodHealth> Health { get; } = [];
+
+    /// <summary>The number of the next pod's address.</summary>
+    public int NextAddress() => ++_lastAddress;
+
+    /// <summary>The number of the next service's address.</summary>
+    public int NextServiceAddress() => ++_lastServiceAddress;
+
+    /// <summary>Adds a controller.</summary>
+    public void Run(IController controller) => _loops[controller] = new ControllerLoop(this, controller);
+
+    /// <summary>Has a controller look at an object after a while, whatever happens to it until then.</summary>
+    public void LookAgain(IController controller, ObjectRef target, TimeSpan delay) => _loops[controller].Look(target, delay);
+
+    /// <summary>Looks again at whether a pod is well that runs already.</summary>
+    public void Recheck(ObjectRef pod) => Pods.Recheck(pod);
+
+    /// <summary>The kind of an object; null: there is no such kind any more.</summary>
+    public ResourceKind? KindOf(ObjectRef target) => Catalog.Kinds.FirstOrDefault(kind => kind.GroupResource == target.GroupResource);
 
     /// <summary>The full name of an object, or of all objects of a kind in a namespace.</summary>
     public string FullName(ResourceKind kind, string ns, string name)

@@ -15,6 +15,7 @@ internal sealed class Dispatch
     private readonly NamespaceLifecycle _namespaces;
     private readonly Reads _reads;
     private readonly Writes _writes;
+    private readonly Watches _watches;
     private readonly Deletes _deletes;
 
     public Dispatch(ClusterState cluster, NamespaceLifecycle namespaces)
@@ -23,6 +24,7 @@ internal sealed class Dispatch
         _namespaces = namespaces;
         _reads = new Reads(cluster);
         _writes = new Writes(cluster, _reads);
+        _watches = new Watches(cluster);
         _deletes = new Deletes(cluster, _reads);
     }
 
@@ -74,6 +76,8 @@ internal sealed class Dispatch
                 return _reads.Get(request);
             case "list":
                 return _reads.List(request);
+            case "watch":
+                return _watches.Watch(request);
             case "create" when request.Name.Length == 0:
                 return _writes.Create(request);
             case "update" when request.Name.Length > 0:

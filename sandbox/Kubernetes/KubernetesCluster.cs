@@ -2,9 +2,11 @@ using System.Text.Json.Nodes;
 using MeshWorkflow.Sandbox.Google;
 using MeshWorkflow.Sandbox.Hosting;
 using MeshWorkflow.Sandbox.Kubernetes.Access;
+using MeshWorkflow.Sandbox.Kubernetes.Controllers;
 using MeshWorkflow.Sandbox.Kubernetes.Discovery;
 using MeshWorkflow.Sandbox.Kubernetes.Failures;
 using MeshWorkflow.Sandbox.Kubernetes.Namespaces;
+using MeshWorkflow.Sandbox.Kubernetes.Pods;
 using MeshWorkflow.Sandbox.Kubernetes.Requests;
 using MeshWorkflow.Sandbox.Traffic;
 using MeshWorkflow.Sandbox.Worlds;
@@ -27,15 +29,32 @@ internal sealed class KubernetesCluster : IApiSite, IWorldPart, IDisposable
     {
         _state = new ClusterState(world, options, gate, journal);
         var namespaces = new NamespaceLifecycle(_state, authority);
+        BuiltinControllers.Run(_state);
         _server = new ServerPaths(_state);
         _dispatch = new Dispatch(_state, namespaces);
         lock (gate.Gate)
         {
             namespaces.Seed();
+            Nodes.Seed(_state);
         }
     }
 
     public WorldCluster World => _state.World;
+
+    /// <summary>Adds to how the cluster behaves. To be called before the first call is served.</summary>
+    public void Extend(Func<ClusterState, ClusterExtension> make)
+    {
+        var extension = make(_state);
+        lock (_state.Gate.Gate)
+        {
+            _state.Admissions.AddRange(extension.Admissions);
+            _state.Health.AddRange(extension.Health);
+            foreach (var controller in extension.Controllers)
+            {
+                _state.Run(controller);
+            }
+        }
+    }
 
     public string? PrincipalOf(ApiRequest request, Tokens tokens) =>
         request.Bearer is { } token ? tokens.PrincipalOf(token) : Caller.Anonymous.Name;

@@ -4,13 +4,26 @@ using Microsoft.Extensions.Logging;
 namespace MeshWorkflow.Sandbox.Kubernetes;
 
 /// <summary>Does things in a cluster by and by, one at a time, under the world's gate.</summary>
-internal sealed partial class Scheduler(WorldGate gate, TimeProvider time, ILogger logger) : IDisposable
+internal sealed partial class Scheduler : IDisposable
 {
+    private readonly WorldGate _gate;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
 
-    /// <summary>Does something after a while. It ends with the cluster.</summary>
-    public Task After(TimeSpan delay, Action act) => RunAsync(delay, act, _stop.Token);
+    public Scheduler(WorldGate gate, TimeProvider time, ILogger logger)
+    {
+        (_gate, _time, _logger) = (gate, time, logger);
+        Stopping = _stop.Token;
+    }
 
+    /// <summary>Ends with the cluster.</summary>
+    public CancellationToken Stopping { get; }
+
+    /// <summary>Does something after a while. It ends with the cluster.</summary>
+    public Task After(TimeSpan delay, Action act) => RunAsync(delay, act, Stopping);
+
+    /// <summary>Ends everything that is still to be done.</summary>
     public void Dispose()
     {
         _stop.Cancel();
@@ -21,8 +34,8 @@ internal sealed partial class Scheduler(WorldGate gate, TimeProvider time, ILogg
     {
         try
         {
-            await Task.Delay(delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            lock (gate.Gate)
+            await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            lock (_gate.Gate)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 act();
@@ -34,7 +47,7 @@ internal sealed partial class Scheduler(WorldGate gate, TimeProvider time, ILogg
         }
         catch (Exception exception)
         {
-            Log.Failed(logger, exception);
+            Log.Failed(_logger, exception);
             throw;
         }
     }

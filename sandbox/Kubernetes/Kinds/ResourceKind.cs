@@ -1,3 +1,5 @@
+using MeshWorkflow.Sandbox.Kubernetes.Schemas;
+
 namespace MeshWorkflow.Sandbox.Kubernetes.Kinds;
 
 /// <summary>A kind of resource that an API server has.</summary>
@@ -55,6 +57,12 @@ internal sealed record KindVersion(string Name)
 
     /// <summary>The name of the type that describes it, as in OpenAPI.</summary>
     public string TypeName { get; init; } = "";
+
+    /// <summary>The type of its objects, where a CustomResourceDefinition brought it.</summary>
+    public Schema? CustomSchema { get; init; }
+
+    /// <summary>The type of its objects.</summary>
+    public Schema Schema => CustomSchema ?? BuiltinTypes.Find(TypeName);
 
     public bool HasStatus => Subresources.Any(subresource => subresource.Name == "status");
 }

@@ -1,15 +1,17 @@
 namespace MeshWorkflow.Sandbox.Kubernetes.Kinds;
 
-/// <summary>What OpenAPI calls the types of the built-in groups.</summary>
+/// <summary>The names of the types of the built-in kinds.</summary>
 internal static class TypeNames
 {
-    public static string Of(string group, string version, string kind) => $"{Package(group)}.{version}.{kind}";
+    /// <summary>Such as <c>core.v1.Pod</c>.</summary>
+    public static string Of(string group, string version, string kind) => $"{(group.Length == 0 ? "core" : group.Split('.')[0])}.{version}.{kind}";
 
-    private static string Package(string group) => group switch
+    /// <summary>Such as <c>io.k8s.api.core.v1.Pod</c>.</summary>
+    public static string InOpenApi(string name) => name.Split('.')[0] switch
     {
-        "" => "io.k8s.api.core",
-        "apiextensions.k8s.io" => "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions",
-        "apiregistration.k8s.io" => "io.k8s.kube-aggregator.pkg.apis.apiregistration",
-        _ => $"io.k8s.api.{group.Split('.')[0]}",
+        "meta" => $"io.k8s.apimachinery.pkg.apis.{name}",
+        "apiextensions" => $"io.k8s.apiextensions-apiserver.pkg.apis.{name}",
+        "apiregistration" => $"io.k8s.kube-aggregator.pkg.apis.{name}",
+        _ => $"io.k8s.api.{name}",
     };
 }

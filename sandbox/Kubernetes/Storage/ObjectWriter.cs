@@ -1,7 +1,11 @@
 using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Kubernetes.Admission;
 using MeshWorkflow.Sandbox.Kubernetes.Failures;
 using MeshWorkflow.Sandbox.Kubernetes.Kinds;
+using MeshWorkflow.Sandbox.Kubernetes.ManagedFields;
 using MeshWorkflow.Sandbox.Kubernetes.Objects;
+using MeshWorkflow.Sandbox.Kubernetes.Rules;
+using MeshWorkflow.Sandbox.Kubernetes.Schemas;
 
 namespace MeshWorkflow.Sandbox.Kubernetes.Storage;
 
@@ -9,6 +13,7 @@ namespace MeshWorkflow.Sandbox.Kubernetes.Storage;
 internal sealed class ObjectWriter(ClusterState cluster)
 {
     private readonly NamespaceAdmission _namespaces = new(cluster.Store);
+    private readonly Dictionary<ResourceKind, KindRules> _rules = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Creates an object.</summary>
     /// <param name="kind">Its kind.</param>
@@ -33,7 +38,15 @@ internal sealed class ObjectWriter(ClusterState cluster)
 
         metadata["uid"] = RandomIds.Uuid();
         metadata["creationTimestamp"] = ObjectMeta.Time(cluster.Time.GetUtcNow());
-        KindRules.Of(kind).PrepareCreate(wanted);
+        Complete(kind, wanted);
+        Rules(kind).PrepareCreate(wanted);
+        Admit(kind, wanted, current: null, facts);
+        if (!facts.IsApply)
+        {
+            metadata.Remove("managedFields");
+            Tracking.Note(kind, before: null, wanted, facts, cluster.Time.GetUtcNow());
+        }
+
         if (cluster.Store.Find(kind, wanted.Namespace(), wanted.Name()) is not null)
         {
             throw Refusals.AlreadyExists(kind, wanted.Name());
@@ -53,11 +66,18 @@ internal sealed class ObjectWriter(ClusterState cluster)
     {
         CheckVersion(kind, current, wanted);
         ServerFields.Keep(current, wanted);
-        KindRules.Of(kind).PrepareUpdate(current, wanted, facts.Subresource);
+        Complete(kind, wanted);
+        Rules(kind).PrepareUpdate(current, wanted, facts.Subresource);
         CheckFinalizers(kind, current, wanted);
-        if (JsonNode.DeepEquals(current, wanted))
+        Admit(kind, wanted, current, facts);
+        if (IsSame(current, wanted))
         {
             return current;
+        }
+
+        if (!facts.IsApply)
+        {
+            Tracking.Note(kind, current, wanted, facts, cluster.Time.GetUtcNow());
         }
 
         if (facts.IsDryRun)
@@ -75,7 +95,7 @@ internal sealed class ObjectWriter(ClusterState cluster)
     {
         wish.Check(kind, current);
         var wanted = current.Copy();
-        KindRules.Of(kind).PrepareDelete(wanted, wish, cluster.Time.GetUtcNow());
+        Rules(kind).PrepareDelete(wanted, wish, cluster.Time.GetUtcNow());
         if (facts.IsDryRun)
         {
             return (wanted, false);
@@ -94,6 +114,64 @@ internal sealed class ObjectWriter(ClusterState cluster)
         wanted.Finalizers().Count == 0
         && (wanted.Object("metadata").Number("deletionGracePeriodSeconds") ?? 0) == 0
         && (kind.GroupResource != "namespaces" || !wanted.Object("spec").Texts("finalizers").Any());
+
+    // Since when somebody owns a field says nothing new by itself.
+    private static bool IsSame(JsonObject current, JsonObject wanted)
+    {
+        if (JsonNode.DeepEquals(current, wanted))
+        {
+            return true;
+        }
+
+        return JsonNode.DeepEquals(Timeless(current), Timeless(wanted));
+    }
+
+    private static JsonObject Timeless(JsonObject node)
+    {
+        var copy = ServerFields.Order(node.Copy());
+        foreach (var entry in copy.Metadata().Objects("managedFields"))
+        {
+            entry.Remove("time");
+        }
+
+        return copy;
+    }
+
+    private void Complete(ResourceKind kind, JsonObject wanted)
+    {
+        Defaults.Apply(kind.Storage.Schema, wanted);
+        Rules(kind).Complete(wanted);
+    }
+
+    private void Admit(ResourceKind kind, JsonObject wanted, JsonObject? current, WriteFacts facts)
+    {
+        if (facts.Subresource is "" or "scale" or "ephemeralcontainers")
+        {
+            var request = new AdmissionRequest(kind, wanted, current, facts);
+            foreach (var admission in cluster.Admissions)
+            {
+                admission.Admit(request);
+            }
+
+            Complete(kind, wanted);
+        }
+
+        var mistakes = ObjectNames.Mistakes(kind, wanted).Concat(facts.Subresource is "status" or "finalize" or "binding" ? [] : Rules(kind).Mistakes(wanted, current)).ToList();
+        if (mistakes.Count > 0)
+        {
+            throw Refusals.Invalid(kind, wanted.Name(), mistakes);
+        }
+    }
+
+    private KindRules Rules(ResourceKind kind)
+    {
+        if (!_rules.TryGetValue(kind, out var rules))
+        {
+            _rules[kind] = rules = KindRules.Of(kind, cluster);
+        }
+
+        return rules;
+    }
 
     private static void CheckVersion(ResourceKind kind, JsonObject current, JsonObject wanted)
     {

@@ -10,6 +10,9 @@ internal sealed record WriteFacts(string Manager)
     /// <summary>Whether only to say what would happen.</summary>
     public bool IsDryRun { get; init; }
 
+    /// <summary>Whether it applies, and the account of who owns what is made already.</summary>
+    public bool IsApply { get; init; }
+
     /// <summary>The part that is written; empty: all.</summary>
     public string Subresource { get; init; } = "";
 

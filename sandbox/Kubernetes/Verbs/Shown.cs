@@ -29,13 +29,15 @@ internal static class Shown
         });
     }
 
-    /// <summary>An object in a version.</summary>
-    public static JsonObject In(ResourceKind kind, KindVersion version, JsonObject found)
+    /// <summary>An object in an event.</summary>
+    public static JsonNode Watched(KubeRequest request, JsonObject found) => Accepted.Read(request.Http.Accept) switch
     {
-        var shown = found.Copy();
-        shown["apiVersion"] = kind.ApiVersion(version);
-        return shown;
-    }
+        { As: "PartialObjectMetadata" } accepted => Partial(found, accepted.Version),
+        _ => In(request.Kind, request.Version, found),
+    };
+
+    /// <summary>An object in a version.</summary>
+    public static JsonObject In(ResourceKind kind, KindVersion version, JsonObject found) => Conversions.FromStorage(kind, version, found);
 
     public static JsonObject Partial(JsonObject found, string version) => new()
     {

@@ -1,8 +1,11 @@
 using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Kubernetes.Controllers;
+using MeshWorkflow.Sandbox.Kubernetes.Failures;
+using MeshWorkflow.Sandbox.Kubernetes.Kinds;
 using MeshWorkflow.Sandbox.Kubernetes.Objects;
 using MeshWorkflow.Sandbox.Kubernetes.Storage;
 
-namespace MeshWorkflow.Sandbox.Kubernetes.Kinds;
+namespace MeshWorkflow.Sandbox.Kubernetes.Rules;
 
 /// <summary>What a server does to objects of a kind as they are written. This one is what most kinds have in common.</summary>
 internal class KindRules(ResourceKind kind)
@@ -21,11 +24,24 @@ internal class KindRules(ResourceKind kind)
 
     protected ResourceKind Kind { get; } = kind;
 
-    public static KindRules Of(ResourceKind kind) => kind.GroupResource switch
+    public static KindRules Of(ResourceKind kind, ClusterState cluster) => kind.GroupResource switch
     {
         "namespaces" => new NamespaceRules(kind),
+        "pods" => new PodRules(kind),
+        "services" => new ServiceRules(kind, cluster),
+        "deployments.apps" or "replicasets.apps" or "statefulsets.apps" or "daemonsets.apps" => new WorkloadRules(kind),
         _ => new KindRules(kind),
     };
+
+    /// <summary>Fills in what isn't said and depends on something else in the object.</summary>
+    public virtual void Complete(JsonObject wanted)
+    {
+    }
+
+    /// <summary>What is wrong with an object that its type can't tell.</summary>
+    /// <param name="wanted">The object, complete.</param>
+    /// <param name="current">The object as it is; null: it is about to be created.</param>
+    public virtual IEnumerable<FieldMistake> Mistakes(JsonObject wanted, JsonObject? current) => [];
 
     public virtual void PrepareCreate(JsonObject wanted)
     {
@@ -48,7 +64,8 @@ internal class KindRules(ResourceKind kind)
             return;
         }
 
-        if (Kind.Storage.HasStatus)
+        // Who places a pod on a node notes it in the pod's status too.
+        if (Kind.Storage.HasStatus && subresource != "binding")
         {
             Restore(current, wanted, "status");
         }
@@ -61,12 +78,35 @@ internal class KindRules(ResourceKind kind)
 
     public virtual void PrepareDelete(JsonObject wanted, DeleteWish wish, DateTimeOffset now)
     {
+        Propagate(wanted, wish);
         var metadata = wanted.Metadata();
         if (!wanted.IsTerminating() && wanted.Finalizers().Count > 0)
         {
             metadata["deletionTimestamp"] = ObjectMeta.Time(now);
             metadata["deletionGracePeriodSeconds"] = 0;
         }
+    }
+
+    /// <summary>Holds the object until what it owns is dealt with, as asked for.</summary>
+    protected static void Propagate(JsonObject wanted, DeleteWish wish)
+    {
+        var finalizers = wanted.Finalizers().Except([GarbageCollector.Foreground, GarbageCollector.Orphan]).ToList();
+        switch (wish.Propagation)
+        {
+            case "Foreground":
+                finalizers.Add(GarbageCollector.Foreground);
+                break;
+            case "Orphan":
+                finalizers.Add(GarbageCollector.Orphan);
+                break;
+            case "Background":
+                break;
+            default:
+                return;
+        }
+
+        wanted.Metadata()["finalizers"] = new JsonArray([.. finalizers.Select(name => (JsonNode)name)]);
+        ServerFields.Order(wanted);
     }
 
     protected static void Restore(JsonObject current, JsonObject wanted, string field)

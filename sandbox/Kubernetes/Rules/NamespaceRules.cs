@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
 using MeshWorkflow.Sandbox.Kubernetes.Failures;
+using MeshWorkflow.Sandbox.Kubernetes.Kinds;
 using MeshWorkflow.Sandbox.Kubernetes.Objects;
 using MeshWorkflow.Sandbox.Kubernetes.Storage;
 
-namespace MeshWorkflow.Sandbox.Kubernetes.Kinds;
+namespace MeshWorkflow.Sandbox.Kubernetes.Rules;
 
 /// <summary>Namespaces have a phase, and go only when they are empty.</summary>
 internal sealed class NamespaceRules(ResourceKind kind) : KindRules(kind)

@@ -1,0 +1,16 @@
+using MeshWorkflow.Sandbox.Kubernetes.Admission;
+
+namespace MeshWorkflow.Sandbox.Kubernetes.Controllers;
+
+/// <summary>What every cluster has running.</summary>
+internal static class BuiltinControllers
+{
+    public static void Run(ClusterState cluster)
+    {
+        cluster.Admissions.Add(new ServiceAccountAdmission(cluster));
+        cluster.Run(new GarbageCollector(cluster));
+        cluster.Run(new DeploymentController(cluster));
+        cluster.Run(new ReplicaSetController(cluster));
+        cluster.Run(cluster.Pods);
+    }
+}

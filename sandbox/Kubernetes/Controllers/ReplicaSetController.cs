@@ -1,0 +1,92 @@
+using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Kubernetes.Kinds;
+using MeshWorkflow.Sandbox.Kubernetes.Objects;
+using MeshWorkflow.Sandbox.Kubernetes.Pods;
+using MeshWorkflow.Sandbox.Kubernetes.Storage;
+using MeshWorkflow.Sandbox.Kubernetes.Verbs;
+
+namespace MeshWorkflow.Sandbox.Kubernetes.Controllers;
+
+/// <summary>Keeps as many pods as a ReplicaSet wants.</summary>
+internal sealed class ReplicaSetController(ClusterState cluster) : IController
+{
+    private static readonly ResourceKind Sets = BuiltinKinds.Find("apps", "replicasets");
+    private static readonly ResourceKind Pods = BuiltinKinds.Find("", "pods");
+    private static readonly WriteFacts Facts = new("kube-controller-manager");
+
+    public IEnumerable<ObjectRef> Affected(StoreChange change) => change.Kind.GroupResource switch
+    {
+        "replicasets.apps" => [ObjectRef.To(Sets, change.Object)],
+        "pods" when change.Object.ControllerReference() is { } owner && owner.Text("kind") == "ReplicaSet" =>
+            [new ObjectRef(Sets.GroupResource, change.Object.Namespace(), owner.Text("name"))],
+        _ => [],
+    };
+
+    public void Reconcile(ObjectRef target)
+    {
+        if (cluster.Store.Find(Sets, target.Namespace, target.Name) is not { } set)
+        {
+            return;
+        }
+
+        var pods = Owned(set);
+        if (!set.IsTerminating())
+        {
+            Count(set, pods);
+            pods = Owned(set);
+        }
+
+        WriteStatus(set, pods);
+    }
+
+    private List<JsonObject> Owned(JsonObject set) => [.. cluster.Store.List(Pods, set.Namespace())
+        .Where(pod => pod.ControllerReference().Text("uid") == set.Uid() && PodFacts.IsActive(pod))];
+
+    private void Count(JsonObject set, List<JsonObject> pods)
+    {
+        var missing = (int)(set.Object("spec").Number("replicas") ?? 1) - pods.Count;
+        for (var i = 0; i < missing; i++)
+        {
+            cluster.Writer.Create(Pods, PodTemplates.Pod(set, Sets), Facts);
+        }
+
+        // Those that aren't ready go first, then the youngest.
+        var spare = pods.OrderBy(PodFacts.IsReady).ThenByDescending(pod => pod.Object("metadata").Text("creationTimestamp"), StringComparer.Ordinal);
+        foreach (var pod in spare.Take(Math.Max(0, -missing)))
+        {
+            cluster.Writer.Delete(Pods, pod, new DeleteWish(), Facts);
+        }
+    }
+
+    private void WriteStatus(JsonObject set, List<JsonObject> pods)
+    {
+        var now = cluster.Time.GetUtcNow();
+        var wait = TimeSpan.FromSeconds(set.Object("spec").Number("minReadySeconds") ?? 0);
+        var labels = LabelSelector.Of(set.Object("spec").Object("template").Object("metadata").Entries("labels"));
+        var wanted = set.Copy();
+        var status = wanted.Need("status");
+        status["replicas"] = pods.Count;
+        Number(status, "fullyLabeledReplicas", pods.Count(pod => labels.Fits(pod.Labels())));
+        Number(status, "readyReplicas", pods.Count(PodFacts.IsReady));
+        Number(status, "availableReplicas", pods.Count(pod => PodFacts.ReadySince(pod) is { } since && since + wait <= now));
+        status["observedGeneration"] = set.Object("metadata").Number("generation") ?? 1;
+        cluster.Writer.Update(Sets, set, wanted, Facts with { Subresource = "status" });
+        if (wait > TimeSpan.Zero && pods.Any(pod => PodFacts.ReadySince(pod) is { } since && since + wait > now))
+        {
+            var target = ObjectRef.To(Sets, set);
+            cluster.Scheduler.After(wait, () => Reconcile(target));
+        }
+    }
+
+    private static void Number(JsonObject status, string field, int number)
+    {
+        if (number > 0)
+        {
+            status[field] = number;
+        }
+        else
+        {
+            status.Remove(field);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Kubernetes.Discovery;
+using MeshWorkflow.Sandbox.Kubernetes.Kinds;
+using MeshWorkflow.Sandbox.Kubernetes.Objects;
+using MeshWorkflow.Sandbox.Kubernetes.Storage;
+
+namespace MeshWorkflow.Sandbox.Kubernetes.Pods;
+
+/// <summary>The nodes that a cluster starts with.</summary>
+internal static class Nodes
+{
+    private const int Count = 2;
+    private static readonly ResourceKind Kind = BuiltinKinds.Find("", "nodes");
+    private static readonly WriteFacts Facts = new("kubelet");
+
+    public static void Seed(ClusterState cluster)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            var made = cluster.Writer.Create(Kind, Node(cluster, i), Facts);
+            var ready = made.Copy();
+            ready["status"] = Status(cluster, i);
+            cluster.Writer.Update(Kind, made, ready, Facts with { Subresource = "status" });
+        }
+    }
+
+    private static JsonObject Node(ClusterState cluster, int index)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"gke-{cluster.World.Name}-default-pool-{index:x4}");
+        return new JsonObject
+        {
+            ["kind"] = "Node",
+            ["apiVersion"] = "v1",
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = name,
+                ["labels"] = new JsonObject
+                {
+                    ["kubernetes.io/hostname"] = name,
+                    ["kubernetes.io/os"] = "linux",
+                    ["kubernetes.io/arch"] = "amd64",
+                    ["cloud.google.com/gke-nodepool"] = "default-pool",
+                    ["node.kubernetes.io/instance-type"] = "e2-standard-4",
+                    ["topology.kubernetes.io/region"] = cluster.World.Location,
+                    ["iam.gke.io/gke-metadata-server-enabled"] = "true",
+                },
+            },
+            ["spec"] = new JsonObject
+            {
+                ["providerID"] = $"gce://{cluster.World.Project}/{cluster.World.Location}/{name}",
+            },
+        };
+    }
+
+    private static JsonObject Status(ClusterState cluster, int index)
+    {
+        var status = new JsonObject();
+        Conditions.Set(status, cluster.Time.GetUtcNow(), "Ready", true, "KubeletReady", "kubelet is posting ready status");
+        status["addresses"] = new JsonArray(new JsonObject { ["type"] = "InternalIP", ["address"] = $"10.128.0.{index + 2}" });
+        status["capacity"] = Resources("4", "16393208Ki");
+        status["allocatable"] = Resources("3920m", "13498360Ki");
+        status["nodeInfo"] = new JsonObject
+        {
+            ["architecture"] = "amd64",
+            ["operatingSystem"] = "linux",
+            ["osImage"] = "Container-Optimized OS from Google",
+            ["kernelVersion"] = "6.6.72+",
+            ["containerRuntimeVersion"] = "containerd://1.7.24",
+            ["kubeletVersion"] = ServerVersion.Git,
+            ["kubeProxyVersion"] = ServerVersion.Git,
+            ["machineID"] = "",
+            ["systemUUID"] = "",
+            ["bootID"] = "",
+        };
+        return status;
+    }
+
+    private static JsonObject Resources(string cpu, string memory) => new() { ["cpu"] = cpu, ["memory"] = memory, ["pods"] = "110" };
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Kubernetes.Controllers;
+using MeshWorkflow.Sandbox.Kubernetes.Kinds;
+using MeshWorkflow.Sandbox.Kubernetes.Objects;
+using MeshWorkflow.Sandbox.Kubernetes.Storage;
+
+namespace MeshWorkflow.Sandbox.Kubernetes.Pods;
+
+/// <summary>Scheduler and kubelets in one: places pods on nodes, starts them, and ends them.</summary>
+internal sealed class PodRunner(ClusterState cluster) : IController
+{
+    private static readonly ResourceKind Pods = BuiltinKinds.Find("", "pods");
+    private static readonly ResourceKind Nodes = BuiltinKinds.Find("", "nodes");
+    private static readonly WriteFacts Scheduling = new("kube-scheduler") { Subresource = "binding" };
+    private static readonly WriteFacts Running = new("kubelet") { Subresource = "status" };
+    private int _placed;
+
+    public IEnumerable<ObjectRef> Affected(StoreChange change)
+    {
+        var isNews = change.Kind.GroupResource == Pods.GroupResource && change.After is not null
+            && (change.Before is null || change.After.IsTerminating() != change.Before.IsTerminating());
+        return isNews ? [ObjectRef.To(Pods, change.Object)] : [];
+    }
+
+    public void Reconcile(ObjectRef target)
+    {
+        if (Find(target) is not { } pod)
+        {
+            return;
+        }
+
+        if (pod.IsTerminating())
+        {
+            var uid = pod.Uid();
+            cluster.Scheduler.After(cluster.Options.PodStopTime, () => End(target, uid));
+        }
+        else if (pod.Object("spec").Text("nodeName").Length == 0)
+        {
+            Place(target, pod);
+        }
+        else if (pod.Object("status").Text("phase") is "" or "Pending")
+        {
+            StartLater(target, pod.Uid());
+        }
+    }
+
+    /// <summary>Looks again at whether a pod that runs is well.</summary>
+    public void Recheck(ObjectRef target)
+    {
+        if (Find(target) is { } pod && PodFacts.IsActive(pod) && pod.Object("spec").Text("nodeName").Length > 0)
+        {
+            Start(target, pod.Uid());
+        }
+    }
+
+    private JsonObject? Find(ObjectRef target) => cluster.Store.Find(Pods, target.Namespace, target.Name);
+
+    private void Place(ObjectRef target, JsonObject pod)
+    {
+        var nodes = cluster.Store.List(Nodes).Where(node => !node.Object("spec").Flag("unschedulable")).Select(ObjectMeta.Name).ToList();
+        if (nodes.Count == 0)
+        {
+            var waiting = pod.Copy();
+            Conditions.Set(
+                waiting.Need("status"), cluster.Time.GetUtcNow(), "PodScheduled", false, "Unschedulable", "no nodes available to schedule pods");
+            cluster.Writer.Update(Pods, pod, waiting, Running);
+            cluster.Scheduler.After(cluster.Options.RetryTime, () => Reconcile(target));
+            return;
+        }
+
+        var placed = pod.Copy();
+        placed.Need("spec")["nodeName"] = nodes[_placed++ % nodes.Count];
+        Conditions.Set(placed.Need("status"), cluster.Time.GetUtcNow(), "PodScheduled", true, "", "");
+        cluster.Writer.Update(Pods, pod, placed, Scheduling);
+        StartLater(target, pod.Uid());
+    }
+
+    private void StartLater(ObjectRef target, string uid) => cluster.Scheduler.After(cluster.Options.PodStartTime, () => Start(target, uid));
+
+    private void Start(ObjectRef target, string uid)
+    {
+        if (Find(target) is not { } pod || pod.Uid() != uid || pod.IsTerminating())
+        {
+            return;
+        }
+
+        var trouble = cluster.Health.Select(health => health.TroubleOf(pod)).FirstOrDefault(found => found is not null);
+        var address = pod.Object("status").Text("podIP") is { Length: > 0 } known ? known : NextAddress();
+        var started = pod.Copy();
+        started["status"] = PodStatus.Of(pod, trouble, address, cluster.Time.GetUtcNow());
+        cluster.Writer.Update(Pods, pod, started, Running);
+        if (trouble is not null)
+        {
+            cluster.Scheduler.After(cluster.Options.RetryTime, () => Start(target, uid));
+        }
+    }
+
+    private void End(ObjectRef target, string uid)
+    {
+        if (Find(target) is { } pod && pod.Uid() == uid)
+        {
+            cluster.Writer.Delete(Pods, pod, new DeleteWish { GraceSeconds = 0 }, Running with { Subresource = "" });
+        }
+    }
+
+    private string NextAddress()
+    {
+        var number = cluster.NextAddress();
+        return string.Create(CultureInfo.InvariantCulture, $"10.{4 + (number >> 16)}.{(number >> 8) & 255}.{number & 255}");
+    }
+}

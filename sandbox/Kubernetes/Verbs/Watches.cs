@@ -1,0 +1,125 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using MeshWorkflow.Sandbox.Kubernetes.Failures;
+using MeshWorkflow.Sandbox.Kubernetes.Objects;
+using MeshWorkflow.Sandbox.Kubernetes.Requests;
+using MeshWorkflow.Sandbox.Kubernetes.Storage;
+using MeshWorkflow.Sandbox.Traffic;
+using Microsoft.AspNetCore.Http;
+
+namespace MeshWorkflow.Sandbox.Kubernetes.Verbs;
+
+/// <summary>Tells of changes as they happen.</summary>
+internal sealed class Watches(ClusterState cluster)
+{
+    /// <exception cref="KubeFailure">The query is wrong.</exception>
+    public Answer Watch(KubeRequest request)
+    {
+        var wanted = Selection.Read(request);
+        var start = WatchStart.Read(request, cluster.Store);
+        if (start.Revision < cluster.Store.Forgotten && !start.ShowsAll)
+        {
+            // The answer has begun when a server finds out: the refusal is an event.
+            var expired = Refusals.Expired($"too old resource version: {start.Revision} ({cluster.Store.Forgotten})");
+            return new Answer(200) { Stream = (http, token) => WriteAsync(http, [Event("ERROR", expired.Status)], token) };
+        }
+
+        return new Answer(200) { Stream = (http, token) => StreamAsync(new WatchView(request, wanted), start, http, token) };
+    }
+
+    private async Task StreamAsync(WatchView view, WatchStart start, HttpResponse http, CancellationToken cancellationToken)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, cluster.Stopping);
+        using var timer = start.Time is { } time ? cluster.Time.CreateTimer(_ => ends.Cancel(), null, time, Timeout.InfiniteTimeSpan) : null;
+        var events = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
+        void Tell(StoreChange change)
+        {
+            if (view.Show(change) is { } shown)
+            {
+                events.Writer.TryWrite(Event(shown.Type, shown.Object));
+            }
+        }
+
+        lock (cluster.Gate.Gate)
+        {
+            First(view, start, events.Writer, Tell);
+            cluster.Store.Changed += Tell;
+        }
+
+        try
+        {
+            await http.StartAsync(ends.Token);
+            await http.Body.FlushAsync(ends.Token);
+            while (await events.Reader.WaitToReadAsync(ends.Token))
+            {
+                var batch = new List<string>();
+                while (events.Reader.TryRead(out var item))
+                {
+                    batch.Add(item);
+                }
+
+                await WriteAsync(http, batch, ends.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The caller went away, or the time that it wanted to listen is over.
+        }
+        finally
+        {
+            lock (cluster.Gate.Gate)
+            {
+                cluster.Store.Changed -= Tell;
+            }
+
+            await LastAsync(view, start.Bookmarks, http, cancellationToken);
+        }
+    }
+
+    private void First(WatchView view, WatchStart start, ChannelWriter<string> events, Action<StoreChange> tell)
+    {
+        if (!start.ShowsAll)
+        {
+            cluster.Store.After(start.Revision).ToList().ForEach(tell);
+            return;
+        }
+
+        foreach (var found in cluster.Store.List(view.Request.Kind, view.Request.Within))
+        {
+            tell(new StoreChange(0, view.Request.Kind, Before: null, found));
+        }
+
+        if (view.Request.Wants("sendInitialEvents") && start.Bookmarks)
+        {
+            var bookmark = view.Bookmark(cluster.Store.Revision);
+            bookmark.SetAnnotation("k8s.io/initial-events-end", "true");
+            events.TryWrite(Event("BOOKMARK", bookmark));
+        }
+    }
+
+    // A watch that ends in good order says up to where it has seen everything.
+    private async Task LastAsync(WatchView view, bool isWanted, HttpResponse http, CancellationToken cancellationToken)
+    {
+        if (!isWanted || cancellationToken.IsCancellationRequested || cluster.Stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        JsonObject bookmark;
+        lock (cluster.Gate.Gate)
+        {
+            bookmark = view.Bookmark(cluster.Store.Revision);
+        }
+
+        await WriteAsync(http, [Event("BOOKMARK", bookmark)], cancellationToken);
+    }
+
+    private static string Event(string type, JsonNode shown) => new JsonObject { ["type"] = type, ["object"] = shown }.ToJsonString(AnswerJson.Options) + "\n";
+
+    private static async Task WriteAsync(HttpResponse http, IEnumerable<string> events, CancellationToken cancellationToken)
+    {
+        await http.Body.WriteAsync(Encoding.UTF8.GetBytes(string.Concat(events)), cancellationToken);
+        await http.Body.FlushAsync(cancellationToken);
+    }
+}
