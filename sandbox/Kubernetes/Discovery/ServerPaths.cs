@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Kubernetes.OpenApi;
 using MeshWorkflow.Sandbox.Traffic;
 
 namespace MeshWorkflow.Sandbox.Kubernetes.Discovery;
@@ -7,6 +8,8 @@ namespace MeshWorkflow.Sandbox.Kubernetes.Discovery;
 internal sealed class ServerPaths(ClusterState cluster)
 {
     private static readonly Answer Missing = new(404) { Text = "404 page not found\n" };
+
+    private readonly OpenApiPaths _openApi = new(cluster.Catalog);
 
     public Answer Answer(ApiRequest request)
     {
@@ -18,6 +21,8 @@ internal sealed class ServerPaths(ClusterState cluster)
             "/api" => new Answer(200, OldDiscovery.Core(request.Host)),
             "/apis" => new Answer(200, OldDiscovery.Groups(cluster.Catalog)),
             "" => new Answer(200, new JsonObject { ["paths"] = new JsonArray([.. Paths().Select(item => (JsonNode)item)]) }),
+            _ when path.StartsWith("/openapi/v", StringComparison.Ordinal) && path.Length >= "/openapi/v2".Length =>
+                _openApi.Answer(request) ?? Missing,
             _ => Group(path),
         };
     }
