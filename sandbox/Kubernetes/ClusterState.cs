@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MeshWorkflow.Sandbox.Hosting;
+using MeshWorkflow.Sandbox.Kubernetes.Access;
 using MeshWorkflow.Sandbox.Kubernetes.Admission;
 using MeshWorkflow.Sandbox.Kubernetes.Controllers;
 using MeshWorkflow.Sandbox.Kubernetes.Kinds;
@@ -29,6 +30,8 @@ internal sealed class ClusterState : IDisposable
         Scheduler = new Scheduler(gate, options.Time, options.Loggers.CreateLogger<Scheduler>());
         Writer = new ObjectWriter(this);
         Pods = new PodRunner(this);
+        Tokens = new ServiceAccountTokens(
+            Store, options.Time, $"https://container.googleapis.com/v1/projects/{world.Project}/locations/{world.Location}/clusters/{world.Name}");
     }
 
     public WorldCluster World { get; }
@@ -51,6 +54,8 @@ internal sealed class ClusterState : IDisposable
     public ObjectWriter Writer { get; }
 
     public PodRunner Pods { get; }
+
+    public ServiceAccountTokens Tokens { get; }
 
     /// <summary>Those who look at objects before they are stored.</summary>
     public List<IAdmission> Admissions { get; } = [];

@@ -17,18 +17,25 @@ internal sealed class Dispatch
     private readonly Writes _writes;
     private readonly Watches _watches;
     private readonly Deletes _deletes;
+    private readonly Parts _parts;
+    private readonly Authorizer _authorizer;
+    private readonly Reviews _reviews;
 
-    public Dispatch(ClusterState cluster, NamespaceLifecycle namespaces)
+    public Dispatch(ClusterState cluster, NamespaceLifecycle namespaces, Authorizer authorizer, Reviews reviews)
     {
+        _authorizer = authorizer;
+        _reviews = reviews;
+
         _cluster = cluster;
         _namespaces = namespaces;
         _reads = new Reads(cluster);
         _writes = new Writes(cluster, _reads);
         _watches = new Watches(cluster);
         _deletes = new Deletes(cluster, _reads);
+        _parts = new Parts(cluster, _reads, _deletes);
     }
 
-    public ApiCall CallOf(ApiRequest request, KubePath path)
+    public ApiCall CallOf(ApiRequest request, KubePath path, Func<ApiRequest, Caller> callerOf)
     {
         ResourceKind? kind;
         lock (_cluster.Gate.Gate)
@@ -46,12 +53,11 @@ internal sealed class Dispatch
             Body = JournalBodies.Of(request, path),
             Handle = call => KubernetesCluster.Refusing(() =>
             {
-                if (kind?.Version(path.Version) is not { } version)
-                {
-                    throw Refusals.NoResource();
-                }
-
-                return Carry(new KubeRequest(call, request, Caller.System, path, kind, version, verb));
+                var caller = callerOf(request);
+                _authorizer.Check(caller, AccessWish.Of(path, verb));
+                return kind?.Version(path.Version) is { } version
+                    ? Carry(new KubeRequest(call, request, caller, path, kind, version, verb) { Now = _cluster.Time.GetUtcNow() })
+                    : throw Refusals.NoResource();
             }),
         };
     }
@@ -70,6 +76,16 @@ internal sealed class Dispatch
     private Answer Carry(KubeRequest request)
     {
         Check(request);
+        if (request.Kind.Group is "authentication.k8s.io" or "authorization.k8s.io")
+        {
+            return _reviews.Answer(request);
+        }
+
+        if (request.Path.Subresource is not ("" or "status" or "finalize" or "ephemeralcontainers"))
+        {
+            return _parts.Answer(request);
+        }
+
         switch (request.Verb)
         {
             case "get":

@@ -19,6 +19,9 @@ internal sealed class KubernetesCluster : IApiSite, IWorldPart, IDisposable
     private readonly ClusterState _state;
     private readonly Dispatch _dispatch;
     private readonly ServerPaths _server;
+    private readonly Authorizer _authorizer;
+    private readonly Authenticator _authenticator;
+    private readonly Reviews _reviews;
 
     /// <param name="world">The cluster.</param>
     /// <param name="authority">The certificate authority of its address, PEM.</param>
@@ -31,11 +34,15 @@ internal sealed class KubernetesCluster : IApiSite, IWorldPart, IDisposable
         var namespaces = new NamespaceLifecycle(_state, authority);
         BuiltinControllers.Run(_state);
         _server = new ServerPaths(_state);
-        _dispatch = new Dispatch(_state, namespaces);
+        _authorizer = new Authorizer(_state.Store);
+        _authenticator = new Authenticator(_state.Tokens, authority);
+        _reviews = new Reviews(_authorizer, _authenticator);
+        _dispatch = new Dispatch(_state, namespaces, _authorizer, _reviews);
         lock (gate.Gate)
         {
             namespaces.Seed();
             Nodes.Seed(_state);
+            DefaultRoles.Seed(_state);
         }
     }
 
@@ -56,21 +63,34 @@ internal sealed class KubernetesCluster : IApiSite, IWorldPart, IDisposable
         }
     }
 
-    public string? PrincipalOf(ApiRequest request, Tokens tokens) =>
-        request.Bearer is { } token ? tokens.PrincipalOf(token) : Caller.Anonymous.Name;
+    /// <summary>Says what Google's roles allow in this cluster; until then, all of Google's principals are administrators.</summary>
+    public void UseGoogleAccess(GoogleAccess access) => _authorizer.Google = access;
+
+    /// <inheritdoc/>
+    /// <remarks>Whoever comes without credentials is known too: as anonymous, who may do next to nothing.</remarks>
+    public string? PrincipalOf(ApiRequest request, Tokens tokens)
+    {
+        lock (_state.Gate.Gate)
+        {
+            _reviews.Tokens = tokens;
+            return _authenticator.CallerOf(request, tokens) is { } caller
+                ? caller.GooglePrincipal.Length > 0 ? caller.GooglePrincipal : caller.Name
+                : null;
+        }
+    }
 
     public ApiCall Route(ApiRequest request)
     {
         if (KubePath.Read(request.Path) is { Plural.Length: > 0 } path)
         {
-            return _dispatch.CallOf(request, path);
+            return _dispatch.CallOf(request, path, CallerOf);
         }
 
         return new ApiCall
         {
             Api = "kubernetes",
             Method = $"get {request.Path}",
-            Handle = call => Refusing(() => request.Method is "GET" or "HEAD" ? _server.Answer(request) : throw Refusals.NoMethod()),
+            Handle = call => Refusing(() => Serve(request)),
         };
     }
 
@@ -83,6 +103,25 @@ internal sealed class KubernetesCluster : IApiSite, IWorldPart, IDisposable
         _state.Store.List(kind).Select(found => KeyValuePair.Create(_state.FullName(kind, found), found.DeepClone())));
 
     public void Dispose() => _state.Dispose();
+
+    private Answer Serve(ApiRequest request)
+    {
+        _authorizer.Check(CallerOf(request), new AccessWish(request.Method is "HEAD" ? "get" : request.Method.ToLowerInvariant()) { Path = request.Path });
+        return request.Method is "GET" or "HEAD" ? _server.Answer(request) : throw Refusals.NoMethod();
+    }
+
+    // Who it is was checked before; a caller may act as somebody else if it may impersonate.
+    private Caller CallerOf(ApiRequest request)
+    {
+        var caller = _reviews.Tokens is { } tokens ? _authenticator.CallerOf(request, tokens) ?? Caller.Anonymous : Caller.Anonymous;
+        if (request.ImpersonatedUser.Length == 0)
+        {
+            return caller;
+        }
+
+        _authorizer.Check(caller, new AccessWish("impersonate", "", "users") { Name = request.ImpersonatedUser });
+        return new Caller(request.ImpersonatedUser, [.. request.ImpersonatedGroups, "system:authenticated"]);
+    }
 
     internal static Answer Refusing(Func<Answer> act)
     {

@@ -1,4 +1,5 @@
 using MeshWorkflow.Sandbox.Kubernetes.Admission;
+using MeshWorkflow.Sandbox.Kubernetes.CustomResources;
 
 namespace MeshWorkflow.Sandbox.Kubernetes.Controllers;
 
@@ -12,5 +13,6 @@ internal static class BuiltinControllers
         cluster.Run(new DeploymentController(cluster));
         cluster.Run(new ReplicaSetController(cluster));
         cluster.Run(cluster.Pods);
+        cluster.Run(new DefinitionController(cluster));
     }
 }

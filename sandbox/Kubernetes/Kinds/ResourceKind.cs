@@ -1,4 +1,5 @@
 using MeshWorkflow.Sandbox.Kubernetes.Schemas;
+using MeshWorkflow.Sandbox.Kubernetes.Verbs;
 
 namespace MeshWorkflow.Sandbox.Kubernetes.Kinds;
 
@@ -57,6 +58,12 @@ internal sealed record KindVersion(string Name)
 
     /// <summary>The name of the type that describes it, as in OpenAPI.</summary>
     public string TypeName { get; init; } = "";
+
+    /// <summary>Where its objects have the number of their pods.</summary>
+    public ScalePaths Scale { get; init; } = new();
+
+    /// <summary>The columns of its tables, where a CustomResourceDefinition brought it.</summary>
+    public IReadOnlyList<PrinterColumn> Columns { get; init; } = [];
 
     /// <summary>The type of its objects, where a CustomResourceDefinition brought it.</summary>
     public Schema? CustomSchema { get; init; }

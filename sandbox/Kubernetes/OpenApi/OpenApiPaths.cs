@@ -10,7 +10,6 @@ namespace MeshWorkflow.Sandbox.Kubernetes.OpenApi;
 /// <summary>Answers who asks for OpenAPI documents. What is built in is described once for all clusters.</summary>
 internal sealed class OpenApiPaths(Catalog catalog)
 {
-    private const string Protobuf = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
     private static readonly Lock Gate = new();
     private static readonly Dictionary<string, byte[]> BuiltIn = new(StringComparer.Ordinal);
 
@@ -69,7 +68,7 @@ internal sealed class OpenApiPaths(Catalog catalog)
             return Json(Cached("v2", isCustom, () => Bytes(Swagger())));
         }
 
-        return new Answer(200) { Bytes = Cached("v2.pb", isCustom, () => SwaggerProtobuf.Write(Swagger())), ContentType = Protobuf };
+        return new Answer(200) { Bytes = Cached("v2.pb", isCustom, () => SwaggerProtobuf.Write(Swagger())), ContentType = "application/octet-stream" };
     }
 
     private JsonObject Swagger()

@@ -17,6 +17,9 @@ namespace MeshWorkflow.Sandbox.Kubernetes.Requests;
 internal sealed record KubeRequest(
     ApiCall Call, ApiRequest Http, Caller Caller, KubePath Path, ResourceKind Kind, KindVersion Version, string Verb)
 {
+    /// <summary>When it came.</summary>
+    public required DateTimeOffset Now { get; init; }
+
     public string Name => Path.Name;
 
     public string Namespace => Kind.IsNamespaced ? Path.Namespace : "";

@@ -30,6 +30,8 @@ internal class KindRules(ResourceKind kind)
         "pods" => new PodRules(kind),
         "services" => new ServiceRules(kind, cluster),
         "deployments.apps" or "replicasets.apps" or "statefulsets.apps" or "daemonsets.apps" => new WorkloadRules(kind),
+        "customresourcedefinitions.apiextensions.k8s.io" => new DefinitionRules(kind),
+        _ when kind.IsCustom => new CustomRules(kind),
         _ => new KindRules(kind),
     };
 

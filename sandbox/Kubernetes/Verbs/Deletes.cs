@@ -30,6 +30,13 @@ internal sealed class Deletes(ClusterState cluster, Reads reads)
         return Shown.One(request, last);
     }
 
+    /// <summary>Deletes a pod because a drain, say, asked for it.</summary>
+    public void Evict(KubeRequest request, JsonObject pod)
+    {
+        var options = request.Body().Object("deleteOptions");
+        cluster.Writer.Delete(request.Kind, pod, new DeleteWish { GraceSeconds = options.Number("gracePeriodSeconds") }, request.Facts() with { Subresource = "" });
+    }
+
     public Answer Many(KubeRequest request)
     {
         var wish = DeleteWish.Read(request.Http);

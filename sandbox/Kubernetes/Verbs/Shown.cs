@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using MeshWorkflow.Sandbox.Kubernetes.Kinds;
 using MeshWorkflow.Sandbox.Kubernetes.Objects;
 using MeshWorkflow.Sandbox.Kubernetes.Requests;
+using MeshWorkflow.Sandbox.Kubernetes.Tables;
 using MeshWorkflow.Sandbox.Traffic;
 
 namespace MeshWorkflow.Sandbox.Kubernetes.Verbs;
@@ -12,12 +13,18 @@ internal static class Shown
     public static Answer One(KubeRequest request, JsonObject found, int status = 200) => Accepted.Read(request.Http.Accept) switch
     {
         { As: "PartialObjectMetadata" } accepted => new Answer(status, Partial(found, accepted.Version)),
+        { As: "Table" } => new Answer(status, Table(request, [found], found.ResourceVersion())),
         _ => new Answer(status, In(request.Kind, request.Version, found)),
     };
 
     public static Answer Many(KubeRequest request, IReadOnlyList<JsonObject> found, JsonObject metadata)
     {
         var accepted = Accepted.Read(request.Http.Accept);
+        if (accepted.As is "Table")
+        {
+            return new Answer(200, ObjectTables.Of(request, found, metadata, request.Now));
+        }
+
         var isPartial = accepted.As is "PartialObjectMetadataList";
         return new Answer(200, new JsonObject
         {
@@ -33,11 +40,15 @@ internal static class Shown
     public static JsonNode Watched(KubeRequest request, JsonObject found) => Accepted.Read(request.Http.Accept) switch
     {
         { As: "PartialObjectMetadata" } accepted => Partial(found, accepted.Version),
+        { As: "Table" } => Table(request, [found], found.ResourceVersion()),
         _ => In(request.Kind, request.Version, found),
     };
 
     /// <summary>An object in a version.</summary>
     public static JsonObject In(ResourceKind kind, KindVersion version, JsonObject found) => Conversions.FromStorage(kind, version, found);
+
+    private static JsonObject Table(KubeRequest request, IEnumerable<JsonObject> found, string version) =>
+        ObjectTables.Of(request, found, new JsonObject { ["resourceVersion"] = version }, request.Now);
 
     public static JsonObject Partial(JsonObject found, string version) => new()
     {

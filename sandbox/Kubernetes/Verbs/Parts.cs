@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Kubernetes.Failures;
+using MeshWorkflow.Sandbox.Kubernetes.Kinds;
+using MeshWorkflow.Sandbox.Kubernetes.Objects;
+using MeshWorkflow.Sandbox.Kubernetes.Requests;
+using MeshWorkflow.Sandbox.Traffic;
+
+namespace MeshWorkflow.Sandbox.Kubernetes.Verbs;
+
+/// <summary>Parts of objects that aren't just a view of the object: scales, tokens, logs, evictions, bindings.</summary>
+internal sealed class Parts(ClusterState cluster, Reads reads, Deletes deletes)
+{
+    private const long UsualSeconds = 3_600;
+
+    public Answer Answer(KubeRequest request) => request.Path.Subresource switch
+    {
+        "scale" => Scale(request),
+        "token" => Token(request),
+        "log" => Log(request),
+        "eviction" => Evict(request),
+        _ => Bind(request),
+    };
+
+    private Answer Scale(KubeRequest request)
+    {
+        var found = reads.Find(request);
+        var scale = Scales.Of(request.Version, found);
+        if (request.Verb == "get")
+        {
+            return new Answer(200, scale);
+        }
+
+        var sent = Bodies.Read(request.Http);
+        var wanted = request.Http.ContentType switch
+        {
+            "application/json-patch+json" => JsonPatch.Apply(scale, sent),
+            "application/merge-patch+json" or "application/strategic-merge-patch+json" => MergePatch.Apply(scale, sent),
+            "application/json" or "application/yaml" when request.Verb == "update" => sent as JsonObject ?? [],
+            _ => throw Refusals.WrongType(["application/json-patch+json", "application/merge-patch+json"]),
+        };
+        var replicas = wanted.Object("spec").Number("replicas") ?? 0;
+        if (replicas < 0)
+        {
+            throw Refusals.Invalid(
+                request.Kind, request.Name, [FieldMistake.Invalid("spec.replicas", $"{replicas}", "must be greater than or equal to 0")]);
+        }
+
+        var changed = Scales.With(request.Version, found, replicas);
+        changed.Metadata()["resourceVersion"] = wanted.ResourceVersion() is { Length: > 0 } version ? version : found.ResourceVersion();
+        var updated = cluster.Writer.Update(request.Kind, found, changed, request.Facts());
+        return new Answer(200, Scales.Of(request.Version, updated));
+    }
+
+    private Answer Token(KubeRequest request)
+    {
+        var account = reads.Find(request);
+        var body = request.Body();
+        var spec = body.Need("spec");
+        var seconds = spec.Number("expirationSeconds") ?? UsualSeconds;
+        var ends = cluster.Time.GetUtcNow() + TimeSpan.FromSeconds(seconds);
+        var audiences = spec.Texts("audiences").ToList();
+        var token = cluster.Tokens.Issue(account, audiences, ends);
+        return new Answer(201, new JsonObject
+        {
+            ["kind"] = "TokenRequest",
+            ["apiVersion"] = "authentication.k8s.io/v1",
+            ["metadata"] = new JsonObject { ["name"] = account.Name(), ["namespace"] = account.Namespace(), ["creationTimestamp"] = ObjectMeta.Time(cluster.Time.GetUtcNow()) },
+            ["spec"] = new JsonObject
+            {
+                ["audiences"] = new JsonArray([.. (audiences.Count == 0 ? [cluster.Tokens.Issuer] : audiences).Select(audience => (JsonNode)audience)]),
+                ["expirationSeconds"] = seconds,
+                ["boundObjectRef"] = spec["boundObjectRef"]?.DeepClone(),
+            },
+            ["status"] = new JsonObject { ["token"] = token, ["expirationTimestamp"] = ObjectMeta.Time(ends) },
+        });
+    }
+
+    private Answer Log(KubeRequest request)
+    {
+        var pod = reads.Find(request);
+        var containers = pod.Object("spec").Objects("containers").Concat(pod.Object("spec").Objects("initContainers")).Select(item => item.Text("name")).ToList();
+        var wanted = request.Http.QueryValue("container") ?? "";
+        if (wanted.Length == 0 && containers.Count > 1)
+        {
+            throw Refusals.BadRequest($"a container name must be specified for pod {pod.Name()}, choose one of: [{string.Join(" ", containers)}]");
+        }
+
+        if (wanted.Length > 0 && !containers.Contains(wanted))
+        {
+            throw Refusals.BadRequest($"container {wanted} is not valid for pod {pod.Name()}");
+        }
+
+        var name = wanted.Length > 0 ? wanted : containers[0];
+        var status = pod.Object("status").Objects("containerStatuses").FirstOrDefault(item => item.Text("name") == name);
+        if (status.Object("state").Object("waiting") is { } waiting)
+        {
+            throw Refusals.BadRequest($"container \"{name}\" in pod \"{pod.Name()}\" is waiting to start: {waiting.Text("reason")}");
+        }
+
+        return new Answer(200) { Text = $"{pod.Object("status").Text("startTime")} {name} of {pod.Name()} runs in a sandbox: it has nothing to say.\n" };
+    }
+
+    private Answer Evict(KubeRequest request)
+    {
+        var pod = reads.Find(request);
+        var budgets = BuiltinKinds.Find("policy", "poddisruptionbudgets");
+        var budget = cluster.Store.List(budgets, pod.Namespace())
+            .FirstOrDefault(found => LabelSelector.Of(found.Object("spec").Object("selector"))?.Fits(pod.Labels()) == true);
+        if (budget is not null && (budget.Object("status").Number("disruptionsAllowed") ?? 0) <= 0)
+        {
+            var refusal = Refusals.TooManyRequests("Cannot evict pod as it would violate the pod's disruption budget.", 10);
+            refusal.Details?.Add("causes", new JsonArray(new JsonObject
+            {
+                ["reason"] = "DisruptionBudget",
+                ["message"] = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The disruption budget {budget.Name()} needs {budget.Object("status").Number("desiredHealthy") ?? 0} healthy pods and has {budget.Object("status").Number("currentHealthy") ?? 0} currently"),
+            }));
+            throw refusal;
+        }
+
+        deletes.Evict(request, pod);
+        return new Answer(201, new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success", ["code"] = 201 });
+    }
+
+    private Answer Bind(KubeRequest request)
+    {
+        var pod = reads.Find(request);
+        if (pod.Object("spec").Text("nodeName") is { Length: > 0 } node)
+        {
+            throw Refusals.Conflict(BuiltinKinds.Find("", "pods"), pod.Name(), $"pod {pod.Name()} is already assigned to node \"{node}\"");
+        }
+
+        var placed = pod.Copy();
+        placed.Need("spec")["nodeName"] = request.Body().Object("target").Text("name");
+        cluster.Writer.Update(request.Kind, pod, placed, request.Facts() with { Subresource = "binding" });
+        return new Answer(201, new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success", ["code"] = 201 });
+    }
+}
