@@ -31,5 +31,10 @@ public sealed class LedgerCodec
     /// <param name="json">Its JSON.</param>
     /// <returns>The entry.</returns>
     /// <exception cref="InvalidProtocolBufferException">It is none, or has a spec that is not known.</exception>
-    public LedgerEntry Read(ReadOnlyMemory<byte> json) => _parser.Parse<LedgerEntry>(Encoding.UTF8.GetString(json.Span));
+    public LedgerEntry Read(ReadOnlyMemory<byte> json) => Read<LedgerEntry>(json);
+
+    internal byte[] Write(IMessage message) => Encoding.UTF8.GetBytes(_formatter.Format(message));
+
+    internal T Read<T>(ReadOnlyMemory<byte> json)
+        where T : IMessage, new() => _parser.Parse<T>(Encoding.UTF8.GetString(json.Span));
 }

@@ -34,6 +34,12 @@ public static class LedgerKeys
     /// <returns>The key.</returns>
     public static string ScopeIndex(string scope) => $"ledger/{scope}";
 
+    /// <summary>Where the claims on what a step has changed in a scope lie.</summary>
+    /// <param name="scope">The scope.</param>
+    /// <param name="step">The step's name.</param>
+    /// <returns>The key.</returns>
+    public static string Claims(string scope, string step) => $"claims/{scope}/{step}";
+
     /// <summary>Where a scope's epoch lies.</summary>
     /// <param name="scope">The scope.</param>
     /// <returns>The key.</returns>

@@ -62,6 +62,12 @@ public sealed class MeshState(DaprClient dapr)
                 return false;
             }
 
+            if (next.IsEmpty)
+            {
+                // It would read back as absent, and be written again for ever.
+                throw new ArgumentException($"'{key}' can't hold nothing.", nameof(change));
+            }
+
             var written = current is null
                 ? await CreateAsync(key, next, cancellationToken)
                 : await ReplaceAsync(key, next, current.Etag, cancellationToken);

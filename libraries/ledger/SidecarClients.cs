@@ -18,6 +18,7 @@ public static class SidecarClients
         services.AddSingleton<MeshState>();
         services.AddSingleton<Epochs>();
         services.AddSingleton<LedgerIndex>();
+        services.AddSingleton<Claims>();
         services.AddSingleton<StepLedger>();
         services.AddSingleton<Blobs>();
         return services;
