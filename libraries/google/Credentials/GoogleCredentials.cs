@@ -42,6 +42,21 @@ public sealed class GoogleCredentials(IOptions<GoogleCloudOptions> options) : ID
         return await credential.UnderlyingCredential.GetAccessTokenForRequestAsync(cancellationToken: cancellationToken);
     }
 
+    /// <summary>Whose credentials they are, as policies name members.</summary>
+    /// <param name="cancellationToken">Stops the look-up.</param>
+    /// <returns>The member; <see langword="null"/>: the credentials don't say, as those of people.</returns>
+    public async Task<string?> GetPrincipalAsync(CancellationToken cancellationToken)
+    {
+        var email = (await GetAsync(cancellationToken)).UnderlyingCredential switch
+        {
+            ServiceAccountCredential account => account.Id,
+            ImpersonatedCredential impersonated => impersonated.TargetPrincipal,
+            ComputeCredential compute => await compute.GetDefaultServiceAccountEmailAsync(cancellationToken),
+            _ => null,
+        };
+        return email is null ? null : $"serviceAccount:{email}";
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
 

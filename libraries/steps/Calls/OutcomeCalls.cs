@@ -30,9 +30,14 @@ public sealed partial class OutcomeCalls
     /// <param name="method">What it does, for the log.</param>
     /// <param name="write">Does it; enters the gate before every write.</param>
     /// <param name="cancellationToken">The caller's deadline.</param>
+    /// <param name="limit">How long it may take; absent: as long as every call.</param>
     /// <returns>The outcome.</returns>
     public Task<Outcome> WriteAsync(
-        Call? call, string method, Func<WriteGate, CancellationToken, Task<Outcome>> write, CancellationToken cancellationToken) =>
+        Call? call,
+        string method,
+        Func<WriteGate, CancellationToken, Task<Outcome>> write,
+        CancellationToken cancellationToken,
+        TimeSpan? limit = null) =>
         RunAsync(
             call,
             method,
@@ -41,16 +46,22 @@ public sealed partial class OutcomeCalls
                 using var taken = await _locks.TakeAsync(known, token);
                 return await write(new WriteGate(_epochs, known, _time), token);
             },
-            cancellationToken);
+            cancellationToken,
+            limit);
 
     /// <summary>Runs a call that only reads.</summary>
     /// <param name="call">The call.</param>
     /// <param name="method">What it does, for the log.</param>
     /// <param name="read">Does it.</param>
     /// <param name="cancellationToken">The caller's deadline.</param>
+    /// <param name="longest">How long it may take; absent: as long as every call.</param>
     /// <returns>The outcome.</returns>
     public async Task<Outcome> RunAsync(
-        Call? call, string method, Func<Call, CancellationToken, Task<Outcome>> read, CancellationToken cancellationToken)
+        Call? call,
+        string method,
+        Func<Call, CancellationToken, Task<Outcome>> read,
+        CancellationToken cancellationToken,
+        TimeSpan? longest = null)
     {
         if (call is null)
         {
@@ -64,7 +75,7 @@ public sealed partial class OutcomeCalls
             ["Step"] = call.Step,
             ["Attempt"] = call.Attempt,
         });
-        using var limit = new CancellationTokenSource(Limit, _time);
+        using var limit = new CancellationTokenSource(longest ?? Limit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
@@ -72,7 +83,7 @@ public sealed partial class OutcomeCalls
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            return Outcomes.Wait(_time.GetUtcNow(), $"{method} was not through after {Limit.TotalSeconds:0} s");
+            return Outcomes.Wait(_time.GetUtcNow(), $"{method} was not through after {(longest ?? Limit).TotalSeconds:0} s");
         }
         catch (Exception exception) when (_troubles.ToOutcome(exception) is { } outcome)
         {

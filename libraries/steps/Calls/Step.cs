@@ -14,6 +14,9 @@ public interface IStep
     /// <summary>What declares its spec.</summary>
     MessageDescriptor Spec { get; }
 
+    /// <summary>How long its Apply may take; absent: as long as every call.</summary>
+    TimeSpan? ApplyLimit { get; }
+
     internal Task<Plan> PlanAsync(Any spec, PlanFacts facts, CancellationToken cancellationToken);
 
     internal Task<Outcome> ApplyAsync(LedgerEntry entry, WriteFacts facts, CancellationToken cancellationToken);
@@ -36,6 +39,10 @@ public abstract class Step<TSpec> : IStep
 
     /// <inheritdoc/>
     public MessageDescriptor Spec { get; } = new TSpec().Descriptor;
+
+    /// <inheritdoc/>
+    /// <remarks>More than the default only where nothing is ever undone: compensation counts on calls to end.</remarks>
+    public virtual TimeSpan? ApplyLimit => null;
 
     Task<Plan> IStep.PlanAsync(Any spec, PlanFacts facts, CancellationToken cancellationToken) =>
         PlanAsync(spec.Unpack<TSpec>(), facts, cancellationToken);

@@ -1,5 +1,6 @@
 using MeshWorkflow.Ledger;
 using MeshWorkflow.Protos.Steps.V1;
+using MeshWorkflow.Steps.Changes;
 using MeshWorkflow.Steps.Failures;
 
 namespace MeshWorkflow.Steps.Calls;
@@ -35,7 +36,8 @@ internal sealed class StepCalls(StepCatalog catalog, StepLedger ledger, OutcomeC
         "Apply",
         (gate, token) => OnPlanAsync(
             request.Call, request.LedgerKey, (step, entry) => step.ApplyAsync(entry, new WriteFacts(new CallFacts(request.Call), gate), token), token),
-        cancellationToken);
+        cancellationToken,
+        catalog.Find(request.Call)?.ApplyLimit);
 
     public Task<Outcome> RevertAsync(RevertRequest request, CancellationToken cancellationToken) => calls.WriteAsync(
         request.Call,
@@ -66,8 +68,15 @@ internal sealed class StepCalls(StepCatalog catalog, StepLedger ledger, OutcomeC
         }
 
         var earlier = await Task.WhenAll(request.Earlier.Select(key => EntryAsync(key, cancellationToken)));
-        return await step.PlanAsync(
-            request.Spec, new PlanFacts(new CallFacts(call), [.. earlier.Select(entry => entry.Plan)]), cancellationToken);
+        try
+        {
+            return await step.PlanAsync(
+                request.Spec, new PlanFacts(new CallFacts(call), [.. earlier.Select(entry => entry.Plan)]), cancellationToken);
+        }
+        catch (Exception exception) when (Ahead.Of(exception, request.Ahead) is { } awaited)
+        {
+            return Plans.Nothing().With("UNKNOWN_UNTIL", $"{call.Step} is unknown until {awaited}: {exception.Message}");
+        }
     }
 
     private async Task<Outcome> OnPlanAsync(

@@ -15,6 +15,8 @@ internal sealed class StepCatalog
         _steps = steps.ToDictionary(step => step.Name, StringComparer.Ordinal);
     }
 
+    public IStep? Find(Call? call) => call is null ? null : _steps.GetValueOrDefault(call.Step);
+
     /// <exception cref="MeshException">There is no such step here.</exception>
     public IStep For(Call call) => _steps.TryGetValue(call.Step, out var step)
         ? step

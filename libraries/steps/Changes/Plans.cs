@@ -25,6 +25,26 @@ public static class Plans
             };
     }
 
+    /// <summary>The same plan with something that people should know.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="code">UPPER_SNAKE_CASE, stable.</param>
+    /// <param name="message">What.</param>
+    /// <param name="link">Where more is said of it.</param>
+    /// <returns>The same plan.</returns>
+    public static Plan With(this Plan plan, string code, string message, string link = "")
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        plan.Notices.Add(new Notice { Code = code, Message = message, Link = link });
+        return plan;
+    }
+
+    /// <summary>A field's change.</summary>
+    /// <param name="path">Its path in the resource.</param>
+    /// <param name="before">What it is; <see langword="null"/>: it isn't there.</param>
+    /// <param name="after">What it is to be; <see langword="null"/>: not to be there.</param>
+    /// <returns>The change.</returns>
+    public static FieldChange Field(string path, Value? before, Value? after) => new() { Path = path, Before = before, After = after };
+
     /// <summary>A field's change.</summary>
     /// <param name="path">Its path in the resource.</param>
     /// <param name="before">What it is; <see langword="null"/>: it isn't there.</param>

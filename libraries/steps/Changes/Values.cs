@@ -11,6 +11,16 @@ public static class Values
     /// <returns>The value.</returns>
     public static Value? Of(string? text) => text is null ? null : Value.ForString(text);
 
+    /// <summary>A list of texts.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <returns>The value.</returns>
+    public static Value Of(IEnumerable<string> texts) => Value.ForList([.. texts.Select(Value.ForString)]);
+
+    /// <summary>The texts of a list.</summary>
+    /// <param name="value">The value; <see langword="null"/>: an empty list.</param>
+    /// <returns>The texts.</returns>
+    public static IReadOnlyList<string> Texts(Value? value) => [.. value?.ListValue?.Values.Select(item => item.StringValue) ?? []];
+
     /// <summary>Whether two fields are the same: both absent, or of equal value.</summary>
     /// <param name="one">A value.</param>
     /// <param name="other">Another.</param>

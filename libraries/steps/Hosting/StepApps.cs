@@ -8,6 +8,7 @@ using MeshWorkflow.Protos.Steps.V1;
 using MeshWorkflow.Steps.Calls;
 using MeshWorkflow.Steps.Clusters;
 using MeshWorkflow.Steps.Failures;
+using MeshWorkflow.Steps.MeshConfig;
 using MeshWorkflow.Steps.Objects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -47,6 +48,8 @@ public static class StepApps
         services.AddSingleton<ClusterConnections>();
         services.AddSingleton<GkeConnections>();
         services.AddSingleton<ObjectChanges>();
+        services.AddSingleton<PoolMemory>();
+        services.AddSingleton<PoolLists>();
         services.AddSingleton<WorldTroubles>();
         services.AddSingleton(provider => new StepCatalog(appId, provider.GetServices<IStep>()));
         services.AddSingleton(provider => new OutcomeCalls(
