@@ -10,6 +10,7 @@ namespace MeshWorkflow.Sandbox.Google;
 internal sealed partial class Filter
 {
     private static readonly TimeSpan MatchTime = TimeSpan.FromMilliseconds(200);
+    private const int MaxLength = 2048;
     private readonly List<string> _tokens;
     private int _at;
 
@@ -30,6 +31,11 @@ internal sealed partial class Filter
         if (string.IsNullOrWhiteSpace(text))
         {
             return _ => true;
+        }
+
+        if (text.Length > MaxLength)
+        {
+            throw Invalid($"{text[..64]}…");
         }
 
         var filter = new Filter(text);

@@ -5,6 +5,7 @@ using MeshWorkflow.Sandbox.Google.Container;
 using MeshWorkflow.Sandbox.Google.Hub;
 using MeshWorkflow.Sandbox.Google.Iam;
 using MeshWorkflow.Sandbox.Google.MeshConfig;
+using MeshWorkflow.Sandbox.Google.PrivateCa;
 using MeshWorkflow.Sandbox.Google.ResourceManager;
 using MeshWorkflow.Sandbox.Google.ServiceUsage;
 using MeshWorkflow.Sandbox.Traffic;
@@ -15,6 +16,8 @@ namespace MeshWorkflow.Sandbox.Google;
 /// <summary>All of the simulated Google Cloud, made from a world: its APIs, and what a host needs to know of them.</summary>
 internal sealed class GoogleCloud : IDisposable
 {
+    private readonly PrivateCaStore _certificates;
+
     /// <param name="world">What is there at the start.</param>
     /// <param name="traffic">What calls and ends of operations go through.</param>
     /// <param name="timing">How long things take.</param>
@@ -37,6 +40,7 @@ internal sealed class GoogleCloud : IDisposable
         var networks = new Networks(world);
         Firewalls = new Firewalls(world, Clusters, networks, operations, time);
         var gateway = new ConnectGatewayApi(projects, memberships, Access, () => BaseAddress, cluster => ApiServers(cluster));
+        _certificates = new PrivateCaStore(operations, Access, time);
         IGoogleApi[] apis =
         [
             new ResourceManagerApi(projects, Access, writes),
@@ -47,10 +51,12 @@ internal sealed class GoogleCloud : IDisposable
             new HubApi(memberships, features, Access, policies, operations, memory),
             new ComputeApi(Firewalls, networks, new ComputeOperations(operations, time), Access, memory),
             new MeshConfigApi(),
+            new PrivateCaApi(_certificates, policies, operations, memory),
             gateway,
         ];
         Site = new GoogleSite(apis, new GoogleChecks(projects, Access), [gateway, new TokenEndpoint(Key, Tokens, token => Workloads(token), time)]);
         Parts = [.. apis.OfType<IWorldPart>()];
+        PrivateCaStart.Begin(world, _certificates);
         WorldStart.Begin(world, projects, accounts, Access, memberships, features, Clusters);
     }
 
@@ -84,7 +90,11 @@ internal sealed class GoogleCloud : IDisposable
     /// <summary>Where all of this listens; the host sets it. Answers that tell an address of an API tell it below this one.</summary>
     public Uri BaseAddress { get; set; } = new("http://localhost/");
 
-    public void Dispose() => Key.Dispose();
+    public void Dispose()
+    {
+        Key.Dispose();
+        _certificates.Dispose();
+    }
 }
 
 /// <summary>What calls and ends of operations go through.</summary>

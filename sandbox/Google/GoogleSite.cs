@@ -46,7 +46,7 @@ internal sealed class GoogleSite(IEnumerable<IGoogleApi> apis, GoogleChecks chec
         var details = new List<JsonObject>();
         if (fault.Reason is { } reason)
         {
-            details.Add(GoogleErrors.ErrorInfo(reason, "googleapis.com"));
+            details.Add(GoogleErrors.ErrorInfo(reason, "googleapis.com", MetadataOf(reason, call)));
         }
 
         if (fault.RetryAfterSeconds is { } seconds)
@@ -56,6 +56,26 @@ internal sealed class GoogleSite(IEnumerable<IGoogleApi> apis, GoogleChecks chec
 
         var refusal = GoogleErrors.Of(fault.Status, fault.Code, fault.Message, [.. details]) with { RetryAfter = fault.RetryAfterSeconds };
         return _apis.TryGetValue(call.Api, out var api) ? api.InOwnWords(refusal, call) : refusal;
+    }
+
+    private static JsonObject MetadataOf(string reason, ApiCall call)
+    {
+        var service = $"{call.Api}.googleapis.com";
+        var metadata = new JsonObject { ["service"] = service };
+        if (call.Resource.Split('/') is [_, _, _, "projects", var project, ..])
+        {
+            metadata["consumer"] = $"projects/{project}";
+        }
+
+        if (reason == "RATE_LIMIT_EXCEEDED")
+        {
+            metadata["quota_metric"] = $"{service}/requests";
+            metadata["quota_limit"] = "RequestsPerMinutePerProject";
+            metadata["quota_location"] = "global";
+            metadata["quota_limit_value"] = "60";
+        }
+
+        return metadata;
     }
 
     // http://host/gkehub/v1/…, or http://gkehub.localhost/v1/…. Connect Gateway has a name per region too.

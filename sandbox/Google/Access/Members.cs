@@ -3,11 +3,16 @@ namespace MeshWorkflow.Sandbox.Google.Access;
 /// <summary>Who may stand in a policy.</summary>
 internal static class Members
 {
+    private const string AllOfPool = ":/allAuthenticatedUsers/";
+
     /// <summary>Whether a member of a policy is, or includes, somebody.</summary>
     public static bool Includes(string member, string principal) => member switch
     {
         "allUsers" => true,
         "allAuthenticatedUsers" => principal.Length > 0,
+        // All workloads of an identity pool.
+        _ when member.StartsWith("group:", StringComparison.Ordinal) && member.EndsWith(AllOfPool, StringComparison.Ordinal) =>
+            principal.StartsWith($"serviceAccount:{member["group:".Length..^AllOfPool.Length]}[", StringComparison.Ordinal),
         _ when member.StartsWith("domain:", StringComparison.Ordinal) =>
             principal.StartsWith("user:", StringComparison.Ordinal) && principal.EndsWith($"@{member["domain:".Length..]}", StringComparison.OrdinalIgnoreCase),
         _ => string.Equals(member, principal, StringComparison.OrdinalIgnoreCase),

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MeshWorkflow.Sandbox.Worlds;
 
 namespace MeshWorkflow.Tests.Sandbox.Google;
@@ -31,7 +32,13 @@ internal static class SampleWorld
                 [
                     new WorldCaPool("us-central1", "mesh-pool") { Authorities = [new WorldAuthority("mesh-sub-1")] },
                 ],
-                CertificateTemplates = [new WorldCertificateTemplate("us-central1", "mesh-workload")],
+                CertificateTemplates = [new WorldCertificateTemplate("us-central1", "mesh-workload")
+                    {
+                        Content = (JsonObject)JsonNode.Parse("""
+                            {"predefinedValues":{"keyUsage":{"baseKeyUsage":{"digitalSignature":true,"keyEncipherment":true},"extendedKeyUsage":{"serverAuth":true,"clientAuth":true}},
+                             "caOptions":{"isCa":false}},"identityConstraints":{"allowSubjectPassthrough":false,"allowSubjectAltNamesPassthrough":true}}
+                            """)!,
+                    }],
             },
             new WorldProject("prod-fleet", 210987654321, "Production fleet")
             {
