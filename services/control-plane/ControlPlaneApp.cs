@@ -1,8 +1,13 @@
+using MeshWorkflow.ControlPlane.CanonicalService;
+using MeshWorkflow.ControlPlane.ClusterAdminBinding;
 using MeshWorkflow.ControlPlane.Clusters;
 using MeshWorkflow.ControlPlane.FleetMembership;
 using MeshWorkflow.ControlPlane.MeshId;
 using MeshWorkflow.ControlPlane.MeshNamespace;
 using MeshWorkflow.ControlPlane.Ownership;
+using MeshWorkflow.ControlPlane.Revision;
+using MeshWorkflow.ControlPlane.RevisionTag;
+using MeshWorkflow.MeshPackage;
 using MeshWorkflow.Protos.ControlPlane.V1;
 using MeshWorkflow.Steps.Calls;
 using MeshWorkflow.Steps.Hosting;
@@ -26,6 +31,12 @@ public static class ControlPlaneApp
             .AddSingleton<IStep, MeshNamespaceStep>()
             .AddSingleton<IStep, FleetMembershipStep>()
             .AddSingleton<IStep, MeshIdStep>()
+            .AddMeshPackages()
+            .AddSingleton<ControlPlaneManifests>()
+            .AddSingleton<IStep, ClusterAdminBindingStep>()
+            .AddSingleton<IStep, ControlPlaneStep>()
+            .AddSingleton<IStep, RevisionTagStep>()
+            .AddSingleton<IStep, CanonicalServiceStep>()
             .AddSingleton<OwnerLeases>();
         var app = builder.Build().MapStepApp();
         app.MapGrpcService<OwnershipService>();

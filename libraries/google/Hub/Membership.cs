@@ -40,6 +40,9 @@ public sealed record Membership
     {
         /// <summary>The issuer's address.</summary>
         public string? Issuer { get; init; }
+
+        /// <summary>Who issues the fleet's own tokens for them. Written by the server.</summary>
+        public string? IdentityProvider { get; init; }
     }
 
     /// <summary>Where a membership stands.</summary>

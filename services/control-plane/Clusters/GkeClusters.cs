@@ -1,8 +1,10 @@
 using MeshWorkflow.GoogleCloud.Container;
 using MeshWorkflow.KubernetesApi;
+using MeshWorkflow.KubernetesApi.Objects;
 using MeshWorkflow.Protos.ControlPlane.V1;
 using MeshWorkflow.Steps.Clusters;
 using MeshWorkflow.Steps.Failures;
+using MeshWorkflow.Steps.Objects;
 
 namespace MeshWorkflow.ControlPlane.Clusters;
 
@@ -18,4 +20,9 @@ internal sealed class GkeClusters(GkeConnections connections)
 
     /// <exception cref="MeshException">The cluster has no endpoint.</exception>
     public ClusterConnection Connect(Cluster cluster) => connections.Connect(cluster);
+
+    public async Task<ObjectPlace> PlaceAsync(GkeCluster cluster, CancellationToken cancellationToken) =>
+        PlaceOf(cluster, await GetAsync(cluster, cancellationToken));
+
+    public ObjectPlace PlaceOf(GkeCluster cluster, Cluster found) => new(new ObjectClient(Connect(found)), cluster.ToName().ResourceName);
 }

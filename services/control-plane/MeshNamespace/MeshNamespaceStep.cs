@@ -22,7 +22,7 @@ internal sealed class MeshNamespaceStep(GkeClusters clusters) : Step<MeshNamespa
     protected override async Task<Plan> PlanAsync(MeshNamespaceSpec spec, PlanFacts facts, CancellationToken cancellationToken)
     {
         var cluster = await clusters.GetAsync(spec.Cluster, cancellationToken);
-        var network = $"{spec.Cluster.Project}-{cluster.Network}";
+        var network = spec.NetworkId.Length > 0 ? spec.NetworkId : $"{spec.Cluster.Project}-{cluster.Network}";
         var found = await Namespaces.FindAsync(clusters.Connect(cluster), spec.Namespace, cancellationToken);
         if (found is null)
         {
