@@ -19,7 +19,11 @@ public sealed class DaprWorkflowClientBuilder : DaprGenericClientBuilder<DaprWor
         : base(configuration)
     {
         UseGrpcEndpoint(DaprDefaults.GetDefaultGrpcEndpoint(configuration));
-        UseGrpcChannelOptions(SidecarChannel.Options());
+        var options = SidecarChannel.Options();
+
+        // As in the official package: a client from here throws OperationCanceledException, one from the services RpcException.
+        options.ThrowOperationCanceledOnCancellation = true;
+        UseGrpcChannelOptions(options);
         UseHttpClientFactory(new SidecarHttpClientFactory());
     }
 

@@ -1,5 +1,9 @@
+using System.Globalization;
+using Dapr.Workflow;
 using MeshWorkflow.Tests.Worker.Replay;
 using MeshWorkflow.WorkflowContracts;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 
 namespace MeshWorkflow.Tests.Conformance.AnyWorker;
 
@@ -11,6 +15,32 @@ public sealed class ConnectionTests
     {
         await using var worker = await WorkerUnderTest.StartAsync(_ => { });
         Assert.Equal("scripted", worker.Sidecar.Headers.GetValue("dapr-api-token"));
+    }
+
+    [Fact]
+    public async Task Stream_GivenAPortAlone_GoesToThisMachine()
+    {
+        await using var worker = await WorkerUnderTest.StartAsync(
+            _ => { }, settings: sidecar => new() { ["DAPR_GRPC_PORT"] = sidecar.Port.ToString(CultureInfo.InvariantCulture) });
+        Assert.Equal(1, worker.Sidecar.Streams);
+    }
+
+    [Fact]
+    public async Task Stream_Refused_IsOpenedAgain()
+    {
+        await using var worker = await WorkerUnderTest.StartAsync(_ => { }, refusals: 1);
+        Assert.NotEmpty((await worker.Sidecar.AskAsync(new WorkflowRequest { InstanceId = "after" })).Actions);
+    }
+
+    [Fact]
+    public async Task Worker_WithoutASidecar_StartsAllTheSame()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["DAPR_GRPC_ENDPOINT"] = "http://127.0.0.1:1" });
+        builder.Services.AddDaprWorkflow(_ => { });
+        using var host = builder.Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        await host.StopAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]

@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
-using System.Threading.Channels;
-using Google.Protobuf.WellKnownTypes;
+using Google.Protobuf;
 using Grpc.Core;
 using MeshWorkflow.WorkflowContracts;
 using Microsoft.AspNetCore.Builder;
@@ -35,21 +33,28 @@ internal sealed class ScriptedSidecar : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>How often a work stream was opened.</summary>
-    public int Streams => _script.Streams;
+    public int Streams => _script.Opened.Count;
 
     /// <summary>The headers of the last stream.</summary>
     public Metadata Headers => _script.Headers;
 
-    public static async Task<ScriptedSidecar> StartAsync(CancellationToken cancellationToken)
+    /// <summary>What clients asked for, in the order of its coming.</summary>
+    public IEnumerable<IMessage> Asked => _script.Asked;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="cancellationToken">Stops starting.</param>
+    /// <param name="refusals">How many streams are refused before the first is let in.</param>
+    /// <returns>The sidecar, on a port of its own.</returns>
+    public static async Task<ScriptedSidecar> StartAsync(CancellationToken cancellationToken, int refusals = 0)
     {
-        var script = new Script();
+        var script = new Script(refusals);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0")
             .ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
         builder.Services.AddRoutingCore().AddSingleton(script).AddGrpc();
         var app = builder.Build();
-        app.MapGrpcService<Service>();
+        app.MapGrpcService<ScriptedService>();
         await app.StartAsync(cancellationToken);
         return new ScriptedSidecar(app, script);
     }
@@ -88,107 +93,23 @@ internal sealed class ScriptedSidecar : IAsyncDisposable
     /// <summary>Waits until the worker has opened so many streams.</summary>
     /// <param name="count">How many, since the beginning.</param>
     /// <returns>A task that ends then.</returns>
-    public Task ConnectedAsync(int count = 1) => _script.ConnectedAsync(count).WaitAsync(Patience.Limit, TimeProvider.System);
+    public Task ConnectedAsync(int count = 1) => _script.Opened.ReachedAsync(count);
+
+    /// <summary>Waits until the worker has said hello so many times.</summary>
+    /// <param name="count">How many, since the beginning.</param>
+    /// <returns>A task that ends then.</returns>
+    public Task GreetedAsync(int count = 1) => _script.Hellos.ReachedAsync(count);
+
+    /// <summary>Says what a client gets that asks like this; the last such answer is given again and again.</summary>
+    /// <typeparam name="TRequest">The request.</typeparam>
+    /// <param name="answers">The answers, one after another: a message, or a status to refuse with.</param>
+    public void Answer<TRequest>(params object[] answers)
+        where TRequest : IMessage => _script.Answer(typeof(TRequest), answers);
 
     public async ValueTask DisposeAsync()
     {
         _script.Work.Writer.TryComplete();
         await _host.StopAsync();
         _host.Dispose();
-    }
-
-    private sealed class Script
-    {
-        private readonly Lock _gate = new();
-        private readonly List<(int Count, TaskCompletionSource Reached)> _waiting = [];
-
-        public static WorkItem EndOfStream { get; } = new();
-
-        public Channel<WorkItem> Work { get; } = Channel.CreateUnbounded<WorkItem>();
-
-        public ConcurrentDictionary<string, TaskCompletionSource<WorkflowResponse>> Turns { get; } = [];
-
-        public ConcurrentDictionary<(string, int), TaskCompletionSource<ActivityResponse>> Calls { get; } = [];
-
-        public int Streams { get; private set; }
-
-        public Metadata Headers { get; private set; } = [];
-
-        public void Opened(Metadata headers)
-        {
-            lock (_gate)
-            {
-                Streams++;
-                Headers = headers;
-                _waiting.RemoveAll(waiting => waiting.Count <= Streams && waiting.Reached.TrySetResult());
-            }
-        }
-
-        public Task ConnectedAsync(int count)
-        {
-            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            lock (_gate)
-            {
-                if (Streams >= count)
-                {
-                    return Task.CompletedTask;
-                }
-
-                _waiting.Add((count, reached));
-            }
-
-            return reached.Task;
-        }
-    }
-
-    private sealed class Service(Script script) : TaskHubSidecarService.TaskHubSidecarServiceBase
-    {
-        public override Task<Empty> Hello(Empty request, ServerCallContext context) => Task.FromResult(new Empty());
-
-        public override async Task GetWorkItems(
-            GetWorkItemsRequest request, IServerStreamWriter<WorkItem> responseStream, ServerCallContext context)
-        {
-            await context.WriteResponseHeadersAsync([]);
-            script.Opened(context.RequestHeaders);
-            try
-            {
-                await foreach (var item in script.Work.Reader.ReadAllAsync(context.CancellationToken))
-                {
-                    if (ReferenceEquals(item, Script.EndOfStream))
-                    {
-                        return;
-                    }
-
-                    await responseStream.WriteAsync(item);
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                // The worker has gone; what it had not read stays for the next one.
-            }
-        }
-
-        public override Task<CompleteTaskResponse> CompleteOrchestratorTask(WorkflowResponse request, ServerCallContext context)
-        {
-            if (script.Turns.TryRemove(request.InstanceId, out var answer))
-            {
-                answer.TrySetResult(request);
-            }
-
-            return Task.FromResult(new CompleteTaskResponse());
-        }
-
-        public override Task<CompleteTaskResponse> CompleteWorkflowTask(WorkflowResponse request, ServerCallContext context) =>
-            CompleteOrchestratorTask(request, context);
-
-        public override Task<CompleteTaskResponse> CompleteActivityTask(ActivityResponse request, ServerCallContext context)
-        {
-            if (script.Calls.TryRemove((request.InstanceId, request.TaskId), out var answer))
-            {
-                answer.TrySetResult(request);
-            }
-
-            return Task.FromResult(new CompleteTaskResponse());
-        }
     }
 }

@@ -21,24 +21,26 @@ internal sealed class WorkerUnderTest : IAsyncDisposable
     public static bool IsOfficial { get; } = typeof(DaprWorkflowClient).Assembly.GetName().Name == "Dapr.Workflow";
 
     public static async Task<WorkerUnderTest> StartAsync(
-        Action<WorkflowRuntimeOptions> register, Action<IServiceCollection>? services = null)
+        Action<WorkflowRuntimeOptions> register,
+        Action<IServiceCollection>? services = null,
+        Func<Uri, Dictionary<string, string?>>? settings = null,
+        int refusals = 0)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
-        var sidecar = await ScriptedSidecar.StartAsync(cancellationToken);
+        var sidecar = await ScriptedSidecar.StartAsync(cancellationToken, refusals);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["DAPR_GRPC_ENDPOINT"] = sidecar.Address.ToString(),
-            ["DAPR_API_TOKEN"] = "scripted",
-        });
+        builder.Configuration.AddInMemoryCollection((settings ?? Endpoint)(sidecar.Address));
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         services?.Invoke(builder.Services);
         builder.Services.AddDaprWorkflow(register);
         var host = builder.Build();
         await host.StartAsync(cancellationToken);
-        await sidecar.ConnectedAsync();
+        await sidecar.ConnectedAsync(refusals + 1);
         return new WorkerUnderTest(sidecar, host);
     }
+
+    private static Dictionary<string, string?> Endpoint(Uri sidecar) =>
+        new() { ["DAPR_GRPC_ENDPOINT"] = sidecar.ToString(), ["DAPR_API_TOKEN"] = "scripted" };
 
     /// <summary>Stops the worker as a shutdown does.</summary>
     public Task StopAsync() => _host.StopAsync();
