@@ -9,7 +9,7 @@ namespace MeshWorkflow.Cli.Commands;
 internal sealed class ApiAccess
 {
     private readonly Option<string> _state = StateOption();
-    private readonly Option<Uri?> _api = new("--api") { Description = "The API's address. Default: the one that runs on the state folder." };
+    private readonly Option<Uri?> _api = Addresses.Option("--api", "The API's address. Default: the one that runs on the state folder.");
 
     public static Option<string> StateOption() => new("--state")
     {

@@ -13,8 +13,8 @@ internal static class MeshwfCommand
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        var errors = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        var parsed = Root(Output(), errors).Parse(args);
+        var errors = Whole(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }), Console.IsErrorRedirected);
+        var parsed = Root(Whole(AnsiConsole.Console, Console.IsOutputRedirected), errors).Parse(args);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
@@ -53,10 +53,9 @@ internal static class MeshwfCommand
     }
 
     // A pipe or a file has no width: lines stay whole there.
-    private static IAnsiConsole Output()
+    private static IAnsiConsole Whole(IAnsiConsole console, bool isRedirected)
     {
-        var console = AnsiConsole.Console;
-        console.Profile.Width = Console.IsOutputRedirected ? int.MaxValue : console.Profile.Width;
+        console.Profile.Width = isRedirected ? int.MaxValue : console.Profile.Width;
         return console;
     }
 

@@ -10,7 +10,7 @@ internal static class RollbackCommand
     public static Command Make(IAnsiConsole console)
     {
         var access = new ApiAccess();
-        var id = new Argument<string>("rollout") { Description = "The rollout: its name for its newest generation, or NAME-gN." };
+        var id = RolloutArgument.Required();
         var detach = new Option<bool>("--detach") { Description = "Don't wait for the end." };
         var command = new Command("rollback", "Undoes all that a rollout did, last cluster first. Can be repeated.") { id, detach };
         access.AddTo(command);

@@ -10,11 +10,7 @@ internal static class StatusCommand
     public static Command Make(IAnsiConsole console)
     {
         var access = new ApiAccess();
-        var id = new Argument<string?>("rollout")
-        {
-            Description = "The rollout: its name for its newest generation, or NAME-gN. Default: a list of all.",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
+        var id = RolloutArgument.Optional("Default: a list of all.");
         var command = new Command("status", "Shows where a rollout stands, cluster by cluster, step by step.") { id };
         access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>

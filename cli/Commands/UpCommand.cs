@@ -12,10 +12,8 @@ internal static class UpCommand
     {
         var state = ApiAccess.StateOption();
         var port = new Option<int>("--port") { Description = "The API's port on loopback. Default: any." };
-        var google = new Option<Uri?>("--google-address")
-        {
-            Description = "One address for all Google APIs, each below its short name; a sandbox's, say. Default: Google's own.",
-        };
+        var google = Addresses.Option(
+            "--google-address", "One address for all Google APIs, each below its short name; a sandbox's, say. Default: Google's own.");
         var credentials = new Option<string?>("--credentials") { Description = "A Google credentials file. Default: Application Default Credentials." };
         var config = new Option<FileInfo?>("--config") { Description = "Settings (JSON): sections Rollouts, GoogleCloud, Api." };
         var command = new Command("up", "Runs the orchestrator, the services and the embedded sidecar in this process, on loopback.")

@@ -10,7 +10,7 @@ internal static class WatchCommand
     public static Command Make(IAnsiConsole console)
     {
         var access = new ApiAccess();
-        var id = new Argument<string>("rollout") { Description = "The rollout: its name for its newest generation, or NAME-gN." };
+        var id = RolloutArgument.Required();
         var command = new Command("watch", "Shows what happens in a rollout until it ends. The exit code says how.") { id };
         access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>

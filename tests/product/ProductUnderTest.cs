@@ -120,7 +120,7 @@ public sealed class ProductUnderTest : IAsyncDisposable
 
     /// <summary>The calls since an entry of the journal that changed something, leases aside: they are no part of the plan.</summary>
     public IReadOnlyList<JournalEntry> Writes(int after = 0) =>
-        [.. Sandbox.Journal(after).Where(entry => entry.Effects.Count > 0 && !entry.Resource.Contains("/leases/", StringComparison.Ordinal))];
+        [.. Sandbox.Journal(after).Where(entry => entry.Effects.Count > 0 && !entry.Method.EndsWith(" leases", StringComparison.Ordinal))];
 
     public async ValueTask DisposeAsync()
     {

@@ -67,7 +67,7 @@ public sealed class ServiceUnderTest : IAsyncDisposable
     private async Task RunAsync(string appId, Func<WebApplicationBuilder, WebApplication> build, World world, FileDescriptor[] specs)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
-        var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(Logs));
+        var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(Logs));
         Sandbox = await SandboxHost.StartAsync(
             new SandboxOptions
             {

@@ -72,7 +72,7 @@ internal sealed class ClusterSaga(WorkflowContext context, ClusterRun run, Timin
             return result;
         }
 
-        context.CreateReplaySafeLogger<ClusterSaga>().StepRefused(step.Step, phase, result.Reason, result.Message);
+        context.CreateReplaySafeLogger<ClusterSaga>().StepRefused(context.InstanceId, step.Step, phase, result.Reason, result.Message);
         throw StepFailedException.Of(result);
     }
 }
@@ -80,6 +80,6 @@ internal sealed class ClusterSaga(WorkflowContext context, ClusterRun run, Timin
 /// <summary>What a saga logs.</summary>
 internal static partial class ClusterSagaLog
 {
-    [LoggerMessage(LogLevel.Warning, "{Step} is refused at {Phase}: {Reason}: {Message}")]
-    public static partial void StepRefused(this ILogger logger, string step, StepPhase phase, string? reason, string? message);
+    [LoggerMessage(LogLevel.Warning, "{Instance}: {Step} is refused at {Phase}: {Reason}: {Message}")]
+    public static partial void StepRefused(this ILogger logger, string instance, string step, StepPhase phase, string? reason, string? message);
 }

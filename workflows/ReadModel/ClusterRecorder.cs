@@ -54,12 +54,7 @@ internal sealed partial class ClusterRecorder(Documents documents, TimeProvider 
         CancellationToken cancellationToken)
     {
         var key = Ids.Cluster(cluster);
-        using var scope = logger.BeginScope(new Dictionary<string, object>
-        {
-            ["Rollout"] = run,
-            ["Cluster"] = cluster,
-            ["Step"] = happened.Step ?? "",
-        });
+        using var scope = Log.Cluster(logger, run, cluster, happened.Step ?? "");
         var isNews = false;
         await documents.UpdateAsync(
             Documents.Cluster(run.ToString(), key),
@@ -113,7 +108,12 @@ internal sealed partial class ClusterRecorder(Documents documents, TimeProvider 
         _ => result.Message,
     };
 
-    private static string? Explanation(string? reason, string? message) => reason is null ? message : $"{reason}: {message}";
+    private static string? Explanation(string? reason, string? message) => (reason, message) switch
+    {
+        (null, _) => message,
+        (_, null or "") => reason,
+        _ => $"{reason}: {message}",
+    };
 
     private static ResidueLine Line(Residue residue) => new(
         residue.Resource,
@@ -126,6 +126,10 @@ internal sealed partial class ClusterRecorder(Documents documents, TimeProvider 
 
     private static partial class Log
     {
+        /// <summary>What every line of a cluster carries.</summary>
+        public static readonly Func<ILogger, RolloutRun, ClusterRef, string, IDisposable?> Cluster =
+            LoggerMessage.DefineScope<RolloutRun, ClusterRef, string>("Rollout:{Rollout} Cluster:{Cluster} Step:{Step}");
+
         [LoggerMessage(LogLevel.Information, "{Phase}: {Outcome} {Message}")]
         public static partial void Happened(ILogger logger, string phase, string outcome, string message);
     }

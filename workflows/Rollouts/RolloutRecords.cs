@@ -20,7 +20,6 @@ internal sealed partial class RecordRollout(Documents documents, StepRecords rec
             limit.Token);
         if (written)
         {
-            using var scope = logger.BeginScope(new Dictionary<string, object> { ["Rollout"] = input.Run });
             Log.Stands(logger, input.Run, input.State);
         }
 

@@ -68,13 +68,7 @@ public sealed partial class OutcomeCalls
             return Outcomes.Refused("CALL_INCOMPLETE", "The request does not say which call it is.", "Fill its field 'call'.");
         }
 
-        using var scope = _logger.BeginScope(new Dictionary<string, object>
-        {
-            ["Rollout"] = LedgerKeys.Run(call.Rollout, call.Generation),
-            ["Scope"] = call.Scope,
-            ["Step"] = call.Step,
-            ["Attempt"] = call.Attempt,
-        });
+        using var scope = Log.Call(_logger, LedgerKeys.Run(call.Rollout, call.Generation), call.Scope, call.Step, call.Attempt);
         using var limit = new CancellationTokenSource(longest ?? Limit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
@@ -94,6 +88,10 @@ public sealed partial class OutcomeCalls
 
     private static partial class Log
     {
+        /// <summary>What every line of a call carries.</summary>
+        public static readonly Func<ILogger, string, string, string, int, IDisposable?> Call =
+            LoggerMessage.DefineScope<string, string, string, int>("Rollout:{Rollout} Scope:{Scope} Step:{Step} Attempt:{Attempt}");
+
         [LoggerMessage(LogLevel.Information, "{Method} ends in {Outcome}: {Message}")]
         public static partial void Trouble(ILogger logger, string method, Outcome.OutcomeOneofCase outcome, string message);
     }

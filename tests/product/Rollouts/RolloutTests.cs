@@ -165,6 +165,9 @@ public sealed class RolloutTests
         Assert.Contains(product.Output.Split('\n'), line => line.Contains("Rollout:test-g1", StringComparison.Ordinal)
             && line.Contains("Scope:cluster/demo-apps/us-central1/mesh-a", StringComparison.Ordinal)
             && line.Contains("Step:mesh-id", StringComparison.Ordinal));
+        Assert.Contains(product.Output.Split('\n'), line => line.Contains("Rollout:test-g1", StringComparison.Ordinal)
+            && line.Contains("Cluster:demo-apps/us-central1/mesh-a", StringComparison.Ordinal)
+            && line.Contains("Step:fleet-membership", StringComparison.Ordinal));
     }
 
     private static Task PatchNamespaceAsync(ProductUnderTest product, string patch) =>
