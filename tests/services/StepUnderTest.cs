@@ -22,6 +22,13 @@ public sealed class StepUnderTest(ServiceUnderTest service, Call call, IMessage 
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    /// <summary>Takes over the first plan of another run of the same step that had a change.</summary>
+    public StepUnderTest Of(StepUnderTest other)
+    {
+        (LedgerKey, _attempt) = (other._earlier[0], other._attempt);
+        return this;
+    }
+
     /// <summary>Begins what an install, a compensation or an unlock begins with.</summary>
     public async Task RaiseEpochAsync(string holder) => Epoch = await service.Epochs.RaiseAsync(call.Scope, holder, Token);
 

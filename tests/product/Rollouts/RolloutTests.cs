@@ -182,7 +182,7 @@ public sealed class RolloutTests
 #pragma warning restore CA5400, CA5399
         using var http = new HttpClient(handler);
         using var request = new HttpRequestMessage(method, new Uri(server, path)) { Content = new StringContent(body, Encoding.UTF8, type) };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", product.Sandbox.TokenFor("user:ann@example.com"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", product.Sandbox.TokenFor("user:owner@example.com"));
         using var response = await http.SendAsync(request, Token);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(Token));
     }
