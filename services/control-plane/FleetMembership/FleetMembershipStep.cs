@@ -96,10 +96,15 @@ internal sealed class FleetMembershipStep(GkeClusters clusters, Memberships memb
         var change = plan.Changes[0];
         var name = MembershipFields.NameOf(change);
         var found = await memberships.FindAsync(name, cancellationToken);
-        if (found is null || (change.Action is ChangeAction.Create && found.Labels?.GetValueOrDefault(Marks.MembershipLabel) != facts.Call.Run))
+        if (found is null)
         {
-            // Gone, or made anew by somebody else.
             return Outcomes.Done();
+        }
+
+        if (change.Action is ChangeAction.Create && found.Labels?.GetValueOrDefault(Marks.MembershipLabel) != facts.Call.Run)
+        {
+            // Taken over, or gone and made anew: somebody else's now.
+            return Outcomes.Done(MembershipFields.Foreign(change, found));
         }
 
         if (found.State?.Code is "DELETING")

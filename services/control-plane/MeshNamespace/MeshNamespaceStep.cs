@@ -127,10 +127,15 @@ internal sealed class MeshNamespaceStep(GkeClusters clusters) : Step<MeshNamespa
     private static async Task<Outcome> DeleteAsync(
         ClusterConnection cluster, V1Namespace found, Change change, WriteFacts facts, CancellationToken cancellationToken)
     {
+        var foreign = change.Fields
+            .Select(field => (Field: field, Live: NamespaceFields.Read(found, field.Path)))
+            .Where(pair => Undoing.Compare(pair.Field, pair.Live) is not FieldState.After)
+            .Select(pair => Undoing.Foreign(change.Resource, pair.Field, pair.Live))
+            .ToList();
         if (found.GetAnnotation(Marks.RolloutAnnotation) != facts.Call.Run)
         {
-            // Gone, and made anew by somebody else.
-            return Outcomes.Done();
+            // Taken over, or gone and made anew: somebody else's now.
+            return Outcomes.Done(foreign);
         }
 
         if (Namespaces.IsTerminating(found))
@@ -138,11 +143,6 @@ internal sealed class MeshNamespaceStep(GkeClusters clusters) : Step<MeshNamespa
             return Outcomes.Pending(found.Uid());
         }
 
-        var foreign = change.Fields
-            .Select(field => (Field: field, Live: NamespaceFields.Read(found, field.Path)))
-            .Where(pair => Undoing.Compare(pair.Field, pair.Live) is not FieldState.After)
-            .Select(pair => Undoing.Foreign(change.Resource, pair.Field, pair.Live))
-            .ToList();
         if (foreign.Count > 0)
         {
             return Outcomes.Done([.. foreign, Undoing.Standing(change.Resource, "the namespace is of ours, but somebody has changed it since")]);
