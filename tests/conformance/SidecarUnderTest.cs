@@ -48,7 +48,11 @@ public sealed class SidecarUnderTest : IAsyncLifetime
             Address = _embedded.Apps["conformance"].GrpcAddress;
         }
 
-        _worker = await StartWorkerAsync(Scenarios.Register);
+        _worker = await StartWorkerAsync(options =>
+        {
+            Scenarios.Register(options);
+            Programs.Register(options);
+        });
         Client = _worker.Services.GetRequiredService<DaprWorkflowClient>();
     }
 
