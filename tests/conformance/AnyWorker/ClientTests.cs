@@ -30,6 +30,13 @@ public sealed class ClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Call_OfABuiltClient_CarriesItsToken()
+    {
+        await _client.RaiseEventAsync("id", "go", cancellation: Token);
+        Assert.Equal("t", _sidecar.Headers.GetValue("dapr-api-token"));
+    }
+
+    [Fact]
     public async Task Schedule_WithNothingButAName_MakesAnIdAndSendsNoInput()
     {
         _sidecar.Answer<CreateInstanceRequest>(new CreateInstanceResponse { InstanceId = "made" });

@@ -38,9 +38,10 @@ internal sealed class Script(int refusals)
 
     public void Answer(Type request, object[] answers) => _answers[request] = new ConcurrentQueue<object>(answers);
 
-    public Task<T> AnswerTo<T>(IMessage request)
+    public Task<T> AnswerTo<T>(IMessage request, ServerCallContext context)
         where T : class, IMessage, new()
     {
+        Headers = context.RequestHeaders;
         Asked.Enqueue(request);
         var answers = _answers.GetValueOrDefault(request.GetType());
         object? answer = null;

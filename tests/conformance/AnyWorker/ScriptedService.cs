@@ -60,39 +60,39 @@ internal sealed class ScriptedService(Script script) : TaskHubSidecarService.Tas
     }
 
     public override Task<CreateInstanceResponse> StartInstance(CreateInstanceRequest request, ServerCallContext context) =>
-        script.AnswerTo<CreateInstanceResponse>(request);
+        script.AnswerTo<CreateInstanceResponse>(request, context);
 
     public override Task<GetInstanceResponse> GetInstance(GetInstanceRequest request, ServerCallContext context) =>
-        script.AnswerTo<GetInstanceResponse>(request);
+        script.AnswerTo<GetInstanceResponse>(request, context);
 
     public override Task<GetInstanceResponse> WaitForInstanceStart(GetInstanceRequest request, ServerCallContext context) =>
-        script.AnswerTo<GetInstanceResponse>(request);
+        script.AnswerTo<GetInstanceResponse>(request, context);
 
     public override Task<GetInstanceResponse> WaitForInstanceCompletion(GetInstanceRequest request, ServerCallContext context) =>
-        script.AnswerTo<GetInstanceResponse>(request);
+        script.AnswerTo<GetInstanceResponse>(request, context);
 
     public override Task<RaiseEventResponse> RaiseEvent(RaiseEventRequest request, ServerCallContext context) =>
-        script.AnswerTo<RaiseEventResponse>(request);
+        script.AnswerTo<RaiseEventResponse>(request, context);
 
     public override Task<TerminateResponse> TerminateInstance(TerminateRequest request, ServerCallContext context) =>
-        script.AnswerTo<TerminateResponse>(request);
+        script.AnswerTo<TerminateResponse>(request, context);
 
     public override Task<SuspendResponse> SuspendInstance(SuspendRequest request, ServerCallContext context) =>
-        script.AnswerTo<SuspendResponse>(request);
+        script.AnswerTo<SuspendResponse>(request, context);
 
     public override Task<ResumeResponse> ResumeInstance(ResumeRequest request, ServerCallContext context) =>
-        script.AnswerTo<ResumeResponse>(request);
+        script.AnswerTo<ResumeResponse>(request, context);
 
     public override Task<PurgeInstancesResponse> PurgeInstances(PurgeInstancesRequest request, ServerCallContext context) =>
-        script.AnswerTo<PurgeInstancesResponse>(request);
+        script.AnswerTo<PurgeInstancesResponse>(request, context);
 
     public override Task<ListInstanceIDsResponse> ListInstanceIDs(ListInstanceIDsRequest request, ServerCallContext context) =>
-        script.AnswerTo<ListInstanceIDsResponse>(request);
+        script.AnswerTo<ListInstanceIDsResponse>(request, context);
 
     public override Task<GetInstanceHistoryResponse> GetInstanceHistory(GetInstanceHistoryRequest request, ServerCallContext context) =>
-        script.AnswerTo<GetInstanceHistoryResponse>(request);
+        script.AnswerTo<GetInstanceHistoryResponse>(request, context);
 
     public override Task<RerunWorkflowFromEventResponse> RerunWorkflowFromEvent(
         RerunWorkflowFromEventRequest request, ServerCallContext context) =>
-        script.AnswerTo<RerunWorkflowFromEventResponse>(request);
+        script.AnswerTo<RerunWorkflowFromEventResponse>(request, context);
 }

@@ -35,7 +35,7 @@ internal sealed class ScriptedSidecar : IAsyncDisposable
     /// <summary>How often a work stream was opened.</summary>
     public int Streams => _script.Opened.Count;
 
-    /// <summary>The headers of the last stream.</summary>
+    /// <summary>The headers of the last stream or client call.</summary>
     public Metadata Headers => _script.Headers;
 
     /// <summary>What clients asked for, in the order of its coming.</summary>
