@@ -52,6 +52,7 @@ public sealed class SidecarUnderTest : IAsyncLifetime
         {
             Scenarios.Register(options);
             Programs.Register(options);
+            AnySidecar.ClientScenarios.Register(options);
         });
         Client = _worker.Services.GetRequiredService<DaprWorkflowClient>();
     }

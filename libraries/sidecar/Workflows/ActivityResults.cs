@@ -12,9 +12,7 @@ internal sealed partial class ActivityResults(Runtime runtime, EventIntake intak
     /// <returns>A task that ends when it is on disk. A result that nobody waits for is ignored.</returns>
     public async Task CompleteAsync(string app, ActivityResponse response)
     {
-        var work = runtime.Hubs[app].Take<ActivityWork>(
-            response.CompletionToken,
-            work => work.Instance.Id == response.InstanceId && work.Request.TaskId == response.TaskId);
+        var work = runtime.Hubs[app].Take<ActivityWork>(response.CompletionToken, (response.InstanceId, response.TaskId));
         if (work is null)
         {
             Log.Unexpected(logger, app, response.InstanceId, response.TaskId);

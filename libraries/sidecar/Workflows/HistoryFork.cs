@@ -104,7 +104,7 @@ internal sealed class HistoryFork(InstanceKey source, InstanceKey target, RerunW
         {
             case Event.TaskScheduled:
                 historyEvent.TaskScheduled.RerunParentInstanceInfo = origin;
-                _outcome.Activities.Add((AppOf(historyEvent), TurnActions.ActivityOf(target, id, historyEvent.TaskScheduled)));
+                _outcome.Activities.Add((AppOf(historyEvent), TurnActions.ActivityOf(_started.WorkflowInstance, id, historyEvent.TaskScheduled)));
                 break;
             case Event.TimerCreated:
                 historyEvent.TimerCreated.RerunParentInstanceInfo = origin;

@@ -13,7 +13,7 @@ internal sealed class Recovery(Runtime runtime, TurnRunner turns, Timers timers)
 
         foreach (var (key, run, app, request) in runtime.Database.Read(PendingRows.AllActivities))
         {
-            runtime.Hubs[app].Add(new ActivityWork(RandomIds.New(), key, run, request));
+            runtime.Hubs[app].Add(ActivityWork.Of(key, run, request));
         }
 
         foreach (var (key, startAt) in runtime.Database.Read(PendingRows.WithInbox))

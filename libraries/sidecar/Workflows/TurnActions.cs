@@ -68,7 +68,7 @@ internal sealed class TurnActions(InstanceKey key, Execution execution, DateTime
         switch (action.WorkflowActionTypeCase)
         {
             case Kind.ScheduleTask:
-                ScheduleActivity(action, outcome);
+                ScheduleActivity(action, started.ExecutionStarted, outcome);
                 break;
             case Kind.CreateTimer:
                 CreateTimer(action, outcome);
@@ -91,7 +91,7 @@ internal sealed class TurnActions(InstanceKey key, Execution execution, DateTime
         }
     }
 
-    private void ScheduleActivity(WorkflowAction action, TurnOutcome outcome)
+    private void ScheduleActivity(WorkflowAction action, ExecutionStartedEvent started, TurnOutcome outcome)
     {
         var call = action.ScheduleTask;
         var target = Target(action.Router);
@@ -103,18 +103,18 @@ internal sealed class TurnActions(InstanceKey key, Execution execution, DateTime
             TaskExecutionId = call.TaskExecutionId,
         };
         outcome.Events.Add(new HistoryEvent { EventId = action.Id, Timestamp = _now, Router = action.Router, TaskScheduled = scheduled });
-        outcome.Activities.Add((target, ActivityOf(key, action.Id, scheduled)));
+        outcome.Activities.Add((target, ActivityOf(started.WorkflowInstance, action.Id, scheduled)));
     }
 
     /// <summary>What a worker is to do for a scheduled activity.</summary>
-    public static ActivityRequest ActivityOf(InstanceKey key, int id, TaskScheduledEvent scheduled) => new()
+    public static ActivityRequest ActivityOf(WorkflowInstance instance, int id, TaskScheduledEvent scheduled) => new()
     {
         Name = scheduled.Name,
         Version = scheduled.Version,
         Input = scheduled.Input,
         TaskId = id,
         TaskExecutionId = scheduled.TaskExecutionId,
-        WorkflowInstance = new WorkflowInstance { InstanceId = key.Id },
+        WorkflowInstance = instance,
     };
 
     /// <summary>How a child begins.</summary>

@@ -52,7 +52,7 @@ internal sealed partial class TurnRunner(Runtime runtime, Births births, EngineO
     /// <exception cref="TurnRejectedException">It can't be carried out; the turn is delivered again.</exception>
     public async Task CompleteAsync(string app, WorkflowResponse response)
     {
-        var work = runtime.Hubs[app].Take<TurnWork>(response.CompletionToken, work => work.Instance.Id == response.InstanceId);
+        var work = runtime.Hubs[app].Take<TurnWork>(response.CompletionToken, (response.InstanceId, -1));
         if (work is null || runtime.Instances.Find(work.Instance) is not { } instance)
         {
             Log.Unexpected(logger, app, response.InstanceId);
@@ -184,7 +184,7 @@ internal sealed partial class TurnRunner(Runtime runtime, Births births, EngineO
 
         foreach (var (app, request) in outcome.Activities)
         {
-            runtime.Hubs[app].Add(new ActivityWork(RandomIds.New(), instance.Key, effects.Run, request));
+            runtime.Hubs[app].Add(ActivityWork.Of(instance.Key, effects.Run, request));
         }
 
         foreach (var timer in outcome.Timers)

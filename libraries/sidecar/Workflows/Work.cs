@@ -1,10 +1,17 @@
+using System.Globalization;
 using MeshWorkflow.WorkflowContracts;
 
 namespace MeshWorkflow.Sidecar.Workflows;
 
 /// <summary>A turn or an activity that a worker is to do.</summary>
+/// <param name="Token">Tells its answer from that to any other work.</param>
+/// <param name="Instance">Whose.</param>
+/// <param name="Run">The instance's run.</param>
 internal abstract record Work(string Token, InstanceKey Instance, RunId Run)
 {
+    /// <summary>What an answer names that carries no token: the instance, and the task or -1 for a turn.</summary>
+    public abstract (string Instance, int Task) Name { get; }
+
     public abstract WorkItem Item { get; }
 }
 
@@ -12,12 +19,26 @@ internal abstract record Work(string Token, InstanceKey Instance, RunId Run)
 internal sealed record TurnWork(Turn Turn, InstanceKey Instance, WorkflowRequest Request)
     : Work(Turn.Token, Instance, Turn.Run)
 {
+    public override (string Instance, int Task) Name => (Instance.Id, -1);
+
     public override WorkItem Item => new() { WorkflowRequest = Request, CompletionToken = Token };
 }
 
-/// <summary>An activity.</summary>
+/// <summary>
+/// An activity. Its token is made of its run and its id: whoever has done it may answer, also after the sidecar was started anew.
+/// </summary>
 internal sealed record ActivityWork(string Token, InstanceKey Instance, RunId Run, ActivityRequest Request)
     : Work(Token, Instance, Run)
 {
+    public override (string Instance, int Task) Name => (Instance.Id, Request.TaskId);
+
+    public static ActivityWork Of(InstanceKey instance, RunId run, ActivityRequest request) => new(
+        request.WorkflowInstance?.ExecutionId is { Length: > 0 } execution
+            ? string.Create(CultureInfo.InvariantCulture, $"{execution}:{request.TaskId}")
+            : RandomIds.New(),
+        instance,
+        run,
+        request);
+
     public override WorkItem Item => new() { ActivityRequest = Request, CompletionToken = Token };
 }

@@ -10,6 +10,9 @@ internal sealed class WorkHub(string app)
     private readonly List<WorkStream> _streams = [];
     private readonly Queue<Work> _waiting = new();
     private readonly Dictionary<string, (Work Work, WorkStream? Stream)> _open = [];
+
+    // By what answers without a token name; of several the latest.
+    private readonly Dictionary<(string Instance, int Task), string> _byName = [];
     private TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _next;
 
@@ -97,19 +100,19 @@ internal sealed class WorkHub(string app)
 
     /// <summary>Takes open work off the list, so that it is answered once.</summary>
     /// <param name="token">The token that the answer carries; some workers send none.</param>
-    /// <param name="matches">What else tells the work when there is no token.</param>
+    /// <param name="name">What tells the work when there is no token.</param>
     /// <returns>The work, or null: nobody waits for this answer any more.</returns>
-    public TWork? Take<TWork>(string token, Func<TWork, bool> matches)
+    public TWork? Take<TWork>(string? token, (string Instance, int Task) name)
         where TWork : Work
     {
         lock (_gate)
         {
-            if (token.Length == 0)
+            if (string.IsNullOrEmpty(token) && !_byName.TryGetValue(name, out token))
             {
-                token = _open.Values.Select(open => open.Work).OfType<TWork>().LastOrDefault(matches)?.Token ?? "";
+                return null;
             }
 
-            return _open.TryGetValue(token, out var found) && found.Work is TWork work && matches(work) && Remove(token) ? work : null;
+            return _open.TryGetValue(token, out var found) && found.Work is TWork work && work.Name == name && Remove(token) ? work : null;
         }
     }
 
@@ -125,6 +128,7 @@ internal sealed class WorkHub(string app)
     // Called under the gate.
     private void Give(Work work)
     {
+        _byName[work.Name] = work.Token;
         if (_streams.Count == 0)
         {
             _open[work.Token] = (work, null);
@@ -143,6 +147,11 @@ internal sealed class WorkHub(string app)
         if (!_open.Remove(token, out var open))
         {
             return false;
+        }
+
+        if (_byName.TryGetValue(open.Work.Name, out var latest) && latest == token)
+        {
+            _byName.Remove(open.Work.Name);
         }
 
         open.Stream?.Given.Remove(open.Work);
