@@ -22,9 +22,11 @@ internal sealed class RawWorker : IDisposable
         return new RawWorker(client, stream);
     }
 
-    public async Task<WorkItem> NextAsync()
+    public Task<WorkItem> NextAsync() => NextAsync(TestContext.Current.CancellationToken);
+
+    public async Task<WorkItem> NextAsync(CancellationToken cancellationToken)
     {
-        Assert.True(await _stream.ResponseStream.MoveNext(TestContext.Current.CancellationToken), "The stream has ended.");
+        Assert.True(await _stream.ResponseStream.MoveNext(cancellationToken), "The stream has ended.");
         return _stream.ResponseStream.Current;
     }
 

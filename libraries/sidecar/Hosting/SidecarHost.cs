@@ -32,6 +32,8 @@ public sealed class SidecarHost : IAsyncDisposable
     /// <summary>The apps' addresses, by app id.</summary>
     public IReadOnlyDictionary<string, AppEndpoints> Apps { get; }
 
+    internal Database Database => _database;
+
     /// <summary>Opens the state file, takes up what is under way in it, and serves.</summary>
     /// <param name="options">How.</param>
     /// <param name="cancellationToken">Stops starting.</param>
