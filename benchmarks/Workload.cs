@@ -8,6 +8,8 @@ namespace MeshWorkflow.Benchmarks;
 /// <param name="journal">A file for one line per run of an activity, or null: none.</param>
 internal sealed class Workload(string? journal)
 {
+    private readonly Lock _gate = new();
+
     public void Register(WorkflowRuntimeOptions options)
     {
         options.RegisterActivity<int, int>("PlusOne", (context, value) => Task.FromResult(Note(context, value + 1)));
@@ -65,8 +67,12 @@ internal sealed class Workload(string? journal)
     {
         if (journal is not null)
         {
-            using var file = new FileStream(journal, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-            file.Write(Encoding.UTF8.GetBytes($"{context.InstanceId} {context.TaskExecutionKey}\n"));
+            // Append only means "begin at the end": two at once would write over each other.
+            lock (_gate)
+            {
+                using var file = new FileStream(journal, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+                file.Write(Encoding.UTF8.GetBytes($"{context.InstanceId} {context.TaskExecutionKey}\n"));
+            }
         }
 
         return value;

@@ -11,6 +11,9 @@ internal sealed class Database : IAsyncDisposable
 {
     private const int MaxChangesPerCommit = 1024;
 
+    // How long a change that can wait does so, for the one that follows from it.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(2);
+
     private readonly StateFileLock _lock;
     private readonly string _connectionString;
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
@@ -74,12 +77,29 @@ internal sealed class Database : IAsyncDisposable
 
     /// <summary>Carries a change out and answers what it found when it is on disk.</summary>
     /// <exception cref="SqliteException">It could not be stored, the disk being full for example; nothing of it is.</exception>
-    public Task<T> CommitAsync<T>(Func<Writer, T> change)
+    public Task<T> CommitAsync<T>(Func<Writer, T> change) => Enqueue(new Change<T>(change, isPatient: false, onLost: null));
+
+    /// <summary>
+    /// As <see cref="CommitAsync(Action{Writer})"/>, for a change that another one is about to follow from: the two share a commit,
+    /// if the other comes soon.
+    /// </summary>
+    /// <param name="change">The change.</param>
+    /// <param name="onLost">Called when it could not be stored, before any later change is carried out.</param>
+    /// <exception cref="SqliteException">It could not be stored, the disk being full for example; nothing of it is.</exception>
+    public Task CommitWithNextAsync(Action<Writer> change, Action onLost) => Enqueue(new Change<bool>(
+        writer =>
+        {
+            change(writer);
+            return true;
+        },
+        isPatient: true,
+        onLost));
+
+    private Task<T> Enqueue<T>(Change<T> change)
     {
-        var pending = new Change<T>(change);
         ObjectDisposedException.ThrowIf(_changes.IsAddingCompleted, this);
-        _changes.Add(pending);
-        return pending.Task;
+        _changes.Add(change);
+        return change.Task;
     }
 
     /// <summary>Reads from the last commit.</summary>
@@ -149,9 +169,10 @@ internal sealed class Database : IAsyncDisposable
             foreach (var first in _changes.GetConsumingEnumerable())
             {
                 batch.Add(first);
-                while (batch.Count < MaxChangesPerCommit && _changes.TryTake(out var next))
+                Gather(batch, TimeSpan.Zero);
+                if (batch.TrueForAll(change => change.IsPatient))
                 {
-                    batch.Add(next);
+                    Gather(batch, Patience);
                 }
 
                 Commit(writer, batch);
@@ -160,6 +181,15 @@ internal sealed class Database : IAsyncDisposable
         }
 
         _stopped.SetResult();
+    }
+
+    private void Gather(List<Change> batch, TimeSpan patience)
+    {
+        while (batch.Count < MaxChangesPerCommit && _changes.TryTake(out var next, patience))
+        {
+            batch.Add(next);
+            patience = next.IsPatient ? patience : TimeSpan.Zero;
+        }
     }
 
     // One failing change must not take its neighbours down: they are carried out again, one by one.
@@ -221,8 +251,10 @@ internal sealed class Database : IAsyncDisposable
         }
     }
 
-    private abstract class Change
+    private abstract class Change(bool isPatient)
     {
+        public bool IsPatient { get; } = isPatient;
+
         public abstract void Apply(Writer writer);
 
         public abstract void Succeeded();
@@ -230,7 +262,7 @@ internal sealed class Database : IAsyncDisposable
         public abstract void Failed(Exception exception);
     }
 
-    private sealed class Change<T>(Func<Writer, T> apply) : Change
+    private sealed class Change<T>(Func<Writer, T> apply, bool isPatient, Action? onLost) : Change(isPatient)
     {
         private readonly TaskCompletionSource<T> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private Action? _answer;
@@ -245,6 +277,10 @@ internal sealed class Database : IAsyncDisposable
 
         public override void Succeeded() => _answer?.Invoke();
 
-        public override void Failed(Exception exception) => _source.SetException(exception);
+        public override void Failed(Exception exception)
+        {
+            onLost?.Invoke();
+            _source.SetException(exception);
+        }
     }
 }

@@ -79,6 +79,7 @@ internal sealed class Births(Runtime runtime)
             birth.Instance.IsNew = false;
             if (birth.Started is { } started)
             {
+                started.IsQueued = true;
                 started.IsDurable = true;
             }
         }

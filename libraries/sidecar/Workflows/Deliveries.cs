@@ -3,7 +3,7 @@ using MeshWorkflow.WorkflowContracts;
 
 namespace MeshWorkflow.Sidecar.Workflows;
 
-/// <summary>Puts events into inboxes: a place is taken first, then the event is stored, then turns may see it.</summary>
+/// <summary>Puts events into inboxes: a place is taken first, then the event is sent to the disk, then turns may see it.</summary>
 internal sealed class Deliveries(InstanceCache instances)
 {
     /// <summary>Takes a place for an event, or answers null: there is no such instance, it has ended, or the event isn't for its present run.</summary>
@@ -30,11 +30,21 @@ internal sealed class Deliveries(InstanceCache instances)
     public static void Store(Writer writer, Delivery delivery) =>
         InstanceRows.InsertInbox(writer, delivery.Receiver.Row, delivery.Arrived);
 
+    /// <summary>Says that it is on its way to the disk, ahead of whatever is stored from now on.</summary>
+    public static void Queue(Delivery delivery)
+    {
+        lock (delivery.Receiver.Gate)
+        {
+            delivery.Arrived.IsQueued = !delivery.Arrived.IsLost;
+        }
+    }
+
     /// <summary>Says that it is on disk.</summary>
     public static void Complete(Delivery delivery)
     {
         lock (delivery.Receiver.Gate)
         {
+            delivery.Arrived.IsQueued = true;
             delivery.Arrived.IsDurable = true;
         }
     }

@@ -3,7 +3,7 @@ using MeshWorkflow.WorkflowContracts;
 
 namespace MeshWorkflow.Sidecar.Workflows;
 
-/// <summary>Takes events for instances: stores each, then lets the instance's next turn begin.</summary>
+/// <summary>Takes events for instances: has each stored, and lets the instance's next turn begin.</summary>
 internal sealed class EventIntake(Runtime runtime, TurnRunner turns)
 {
     private readonly Deliveries _deliveries = new(runtime.Instances);
@@ -23,13 +23,20 @@ internal sealed class EventIntake(Runtime runtime, TurnRunner turns)
             return false;
         }
 
-        try
-        {
-            await runtime.Database.CommitAsync(writer =>
+        var stored = runtime.Database.CommitWithNextAsync(
+            writer =>
             {
                 Deliveries.Store(writer, delivery);
                 also?.Invoke(writer, delivery.Receiver);
-            });
+            },
+            () => delivery.Arrived.IsLost = true);
+
+        // The worker may begin meanwhile: its answer is stored behind the event, in the same commit if it is quick.
+        Deliveries.Queue(delivery);
+        turns.Poke(delivery.Receiver);
+        try
+        {
+            await stored;
         }
         catch
         {
@@ -38,7 +45,6 @@ internal sealed class EventIntake(Runtime runtime, TurnRunner turns)
         }
 
         Deliveries.Complete(delivery);
-        turns.Poke(delivery.Receiver);
         return true;
     }
 }

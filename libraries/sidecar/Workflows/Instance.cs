@@ -86,6 +86,6 @@ internal sealed class Instance(InstanceKey key, long row, int generation)
         Execution = new Execution();
     }
 
-    /// <summary>The durable events in front: nothing may overtake one that isn't on disk yet.</summary>
-    public IEnumerable<InboxEvent> Ready => _inbox.TakeWhile(arrived => arrived.IsDurable);
+    /// <summary>The events in front that turns may see: nothing may overtake one that isn't on its way to the disk yet.</summary>
+    public IEnumerable<InboxEvent> Ready => _inbox.TakeWhile(arrived => arrived.IsQueued);
 }

@@ -9,6 +9,9 @@ namespace MeshWorkflow.Sidecar.Workflows;
 /// <param name="NewEvents">What the worker sees as new.</param>
 internal sealed record Turn(string Token, RunId Run, IReadOnlyList<InboxEvent> Taken, IReadOnlyList<HistoryEvent> NewEvents)
 {
+    /// <summary>Whether an event that it takes could not be stored: nothing may follow from it.</summary>
+    public bool HasLost => Taken.Any(arrived => arrived.IsLost);
+
     /// <summary>Set while its outcome is being stored: nothing else may end the instance then.</summary>
     public bool IsCommitting { get; set; }
 }

@@ -84,6 +84,7 @@ internal sealed partial class TurnRunner(Runtime runtime, Births births, EngineO
         {
             if (!TakeBack(instance, work.Turn))
             {
+                Poke(instance);
                 return;
             }
 
@@ -93,13 +94,20 @@ internal sealed partial class TurnRunner(Runtime runtime, Births births, EngineO
         }
     }
 
-    // Nothing of its answer was stored: the turn is as before, and is delivered again, unless the instance is gone.
+    // Nothing of its answer was stored: the turn is as before, and is delivered again; unless the instance, or an event, is gone.
     private static bool TakeBack(Instance instance, Turn turn)
     {
         lock (instance.Gate)
         {
             turn.IsCommitting = false;
-            return !instance.IsEvicted;
+            if (!turn.HasLost)
+            {
+                return !instance.IsEvicted;
+            }
+
+            instance.RemoveFromInbox([.. turn.Taken.Where(arrived => arrived.IsLost)]);
+            instance.Turn = ReferenceEquals(instance.Turn, turn) ? null : instance.Turn;
+            return false;
         }
     }
 
@@ -155,6 +163,11 @@ internal sealed partial class TurnRunner(Runtime runtime, Births births, EngineO
                 [.., { ExecutionTerminated: { } terminated }] => FinishAsync(instance, turn, Actions(instance).Terminate(turn, terminated)),
                 _ => StallAsync(instance, turn, Stalls.TooLarge(Size(instance, turn), options)),
             });
+        }
+        catch (EventLostException)
+        {
+            TakeBack(instance, turn);
+            Poke(instance);
         }
         catch (Exception exception) when (!instance.IsEvicted)
         {

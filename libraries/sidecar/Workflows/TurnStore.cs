@@ -27,6 +27,11 @@ internal sealed class TurnStore(Runtime runtime, Births births, EngineOptions op
         {
             await runtime.Database.CommitAsync(writer =>
             {
+                if (turn.HasLost)
+                {
+                    throw new EventLostException();
+                }
+
                 if (birth is not null)
                 {
                     Births.Store(writer, birth, outcome.Events.Find(e => e.ExecutionStarted is not null)?.ExecutionStarted.Name ?? "");

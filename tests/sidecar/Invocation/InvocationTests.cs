@@ -1,7 +1,9 @@
 using System.Globalization;
+using Dapr.Client;
 using Grpc.Core;
 using Grpc.Net.Client;
 using MeshWorkflow.Sidecar.Hosting;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MeshWorkflow.Tests.Invocation;
 
@@ -146,10 +148,20 @@ public sealed class InvocationTests : IAsyncLifetime
     [Fact]
     public async Task App_ThatStartsMeanwhile_IsReached()
     {
-        var port = _app.Address.Port;
-        await _app.DisposeAsync();
-        using var call = _calls.AsyncUnaryCall(EchoApp.Unary, null, To("echo"), "late");
-        _app = await EchoApp.StartAsync(port);
+        var time = new FakeTimeProvider();
+        await using var sidecar = await SidecarHost.StartAsync(
+            new SidecarOptions { StateFile = Path.Combine(_folder, "other.db"), Apps = [new SidecarApp { Id = "echo" }], Time = time },
+            TestContext.Current.CancellationToken);
+        using var channel = GrpcChannel.ForAddress(sidecar.Apps["echo"].GrpcAddress);
+        using var call = channel.CreateCallInvoker().AsyncUnaryCall(EchoApp.Unary, null, To("echo"), "late");
+        await new DaprClientBuilder().UseGrpcEndpoint(sidecar.Apps["echo"].GrpcAddress.ToString()).Build().GetMetadataAsync();
+        sidecar.Apps["echo"].AppAddress = _app.Address;
+        while (!call.ResponseAsync.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(1));
+            await Task.Yield();
+        }
+
         Assert.Equal("late", await call.ResponseAsync);
     }
 
