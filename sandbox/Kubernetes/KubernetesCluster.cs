@@ -32,7 +32,7 @@ internal sealed class KubernetesCluster : IApiSite, IWorldPart, IDisposable
     {
         _state = new ClusterState(world, options, gate, journal);
         var namespaces = new NamespaceLifecycle(_state, authority);
-        BuiltinControllers.Run(_state);
+        BuiltinControllers.Run(_state, authority);
         _server = new ServerPaths(_state);
         _authorizer = new Authorizer(_state.Store);
         _authenticator = new Authenticator(_state.Tokens, authority);

@@ -21,6 +21,9 @@ internal sealed record ApiRequest(
     private const string Scheme = "Bearer ";
     private const int MaxSize = 16 * 1024 * 1024;
 
+    /// <summary>The body as it came, inflated.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; init; }
+
     /// <summary>The token that came along; null: none.</summary>
     public string? Bearer { get; init; }
 
@@ -65,6 +68,7 @@ internal sealed record ApiRequest(
             http.ContentType?.Split(';')[0].Trim() ?? "",
             Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length))
         {
+            Bytes = content.GetBuffer().AsMemory(0, (int)content.Length),
             Bearer = BearerOf(http),
             ClientCertificate = http.HttpContext.Connection.ClientCertificate,
             QuotaProject = http.Headers["X-Goog-User-Project"].ToString(),

@@ -6,13 +6,18 @@ namespace MeshWorkflow.Sandbox.Kubernetes.Controllers;
 /// <summary>What every cluster has running.</summary>
 internal static class BuiltinControllers
 {
-    public static void Run(ClusterState cluster)
+    public static void Run(ClusterState cluster, string authority)
     {
         cluster.Admissions.Add(new ServiceAccountAdmission(cluster));
         cluster.Run(new GarbageCollector(cluster));
         cluster.Run(new DeploymentController(cluster));
         cluster.Run(new ReplicaSetController(cluster));
         cluster.Run(cluster.Pods);
+        cluster.Run(new EndpointsController(cluster));
+        cluster.Run(new LoadBalancerController(cluster));
+        cluster.Run(new AutoscalerController(cluster));
+        cluster.Run(new DisruptionController(cluster));
+        cluster.Run(new TokenSecretController(cluster, authority));
         cluster.Run(new DefinitionController(cluster));
     }
 }

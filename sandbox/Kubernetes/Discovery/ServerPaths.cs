@@ -14,6 +14,12 @@ internal sealed class ServerPaths(ClusterState cluster)
     public Answer Answer(ApiRequest request)
     {
         var path = request.Path.TrimEnd('/');
+        if (path is "/api" or "/apis" && AggregatedDiscovery.VersionFor(request.Accept) is { } version)
+        {
+            var all = path == "/api" ? AggregatedDiscovery.Core(cluster.Catalog, version) : AggregatedDiscovery.Groups(cluster.Catalog, version);
+            return new Answer(200, all) { ContentType = AggregatedDiscovery.ContentType(version) };
+        }
+
         return path switch
         {
             "/version" => new Answer(200, ServerVersion.Show()),

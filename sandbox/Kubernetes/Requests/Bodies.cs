@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MeshWorkflow.Sandbox.Kubernetes.Failures;
+using MeshWorkflow.Sandbox.Kubernetes.Protobuf;
 using MeshWorkflow.Sandbox.Traffic;
 
 namespace MeshWorkflow.Sandbox.Kubernetes.Requests;
@@ -8,11 +9,16 @@ namespace MeshWorkflow.Sandbox.Kubernetes.Requests;
 /// <summary>Reads what was sent.</summary>
 internal static class Bodies
 {
-    private static readonly string[] Accepted = ["application/json", "application/yaml"];
+    private static readonly string[] Accepted = ["application/json", "application/yaml", ProtobufObjects.ContentType];
 
     /// <exception cref="KubeFailure">It is no object, or of a type that isn't read here.</exception>
     public static JsonObject ReadObject(ApiRequest request)
     {
+        if (request.ContentType == ProtobufObjects.ContentType)
+        {
+            return ReadBinary(request);
+        }
+
         if (request.ContentType is not ("" or "application/json" or "application/yaml"))
         {
             throw Refusals.WrongType(Accepted);
@@ -31,6 +37,18 @@ internal static class Bodies
         catch (Exception exception) when (exception is JsonException or YamlDotNet.Core.YamlException)
         {
             throw Refusals.BadRequest($"error decoding request: {exception.Message}");
+        }
+    }
+
+    private static JsonObject ReadBinary(ApiRequest request)
+    {
+        try
+        {
+            return ProtobufObjects.Read(request.Bytes) ?? throw Refusals.BadRequest("the provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]");
+        }
+        catch (FormatException exception)
+        {
+            throw Refusals.BadRequest(exception.Message);
         }
     }
 

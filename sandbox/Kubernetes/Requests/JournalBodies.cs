@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MeshWorkflow.Sandbox.Kubernetes.Objects;
+using MeshWorkflow.Sandbox.Kubernetes.Protobuf;
 using MeshWorkflow.Sandbox.Traffic;
 
 namespace MeshWorkflow.Sandbox.Kubernetes.Requests;
@@ -19,7 +20,7 @@ internal static class JournalBodies
 
         try
         {
-            var body = request.Json();
+            var body = request.ContentType == ProtobufObjects.ContentType ? ProtobufObjects.Read(request.Bytes) : request.Json();
             if (path is { Group: "", Plural: "secrets" })
             {
                 Hide(body);
@@ -27,7 +28,7 @@ internal static class JournalBodies
 
             return body;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException)
         {
             // Whoever carries the call out says what is wrong with it.
             return null;

@@ -28,6 +28,7 @@ internal class KindRules(ResourceKind kind)
     {
         "namespaces" => new NamespaceRules(kind),
         "pods" => new PodRules(kind),
+        "secrets" or "configmaps" => new SecretRules(kind),
         "services" => new ServiceRules(kind, cluster),
         "deployments.apps" or "replicasets.apps" or "statefulsets.apps" or "daemonsets.apps" => new WorkloadRules(kind),
         "customresourcedefinitions.apiextensions.k8s.io" => new DefinitionRules(kind),

@@ -102,6 +102,9 @@ internal sealed class Schema
     /// <summary>Whether the value is a whole object with apiVersion, kind and metadata.</summary>
     public bool IsEmbedded { get; init; }
 
+    /// <summary>Its place in its message in the binary form, such as <c>3</c> or <c>2.1</c>; empty: it has none.</summary>
+    public string Number { get; init; } = "";
+
     /// <summary>What else a CustomResourceDefinition says of it; null: it is built in.</summary>
     public JsonObject? Rules { get; init; }
 

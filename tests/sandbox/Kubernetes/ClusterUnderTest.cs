@@ -55,6 +55,11 @@ public sealed class ClusterUnderTest : IAsyncDisposable
             Folder = "",
             TerminationTime = TimeSpan.FromMilliseconds(5),
             ReactionTime = TimeSpan.FromMilliseconds(1),
+            RetryTime = TimeSpan.FromMilliseconds(20),
+            PodStartTime = TimeSpan.FromMilliseconds(10),
+            PodStopTime = TimeSpan.FromMilliseconds(10),
+            LoadBalancerTime = TimeSpan.FromMilliseconds(10),
+            EstablishTime = TimeSpan.FromMilliseconds(10),
         };
         var certificate = SelfSigned();
         var (gate, journal, tokens) = (new WorldGate(), new Journal(options.Time), new Tokens(options.Time));
@@ -75,11 +80,24 @@ public sealed class ClusterUnderTest : IAsyncDisposable
         return new ClusterUnderTest(web, certificate, cluster, journal, tokens.Issue("user:ann@example.com"));
     }
 
-    public HttpClient Client(string? token)
+    /// <summary>A certificate of the cluster's authority.</summary>
+    public X509Certificate2 Issue(string subject, ECDsa key)
+    {
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
+        using var issued = request.Create(_certificate, _certificate.NotBefore, _certificate.NotAfter, [1, 2, 3, 4]);
+        return issued.CopyWithPrivateKey(key);
+    }
+
+    public HttpClient Client(string? token, X509Certificate2? certificate = null)
     {
         var handler = new SocketsHttpHandler();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-            certificate?.GetCertHashString() == _certificate.GetCertHashString();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, server, _, _) =>
+            server?.GetCertHashString() == _certificate.GetCertHashString();
+        if (certificate is not null)
+        {
+            handler.SslOptions.ClientCertificates = [certificate];
+        }
+
         var client = new HttpClient(handler) { BaseAddress = Address };
         if (token is not null)
         {
