@@ -1,7 +1,9 @@
+using System.Text.Json.Nodes;
 using MeshWorkflow.Sandbox.Kubernetes.Access;
 using MeshWorkflow.Sandbox.Kubernetes.Failures;
 using MeshWorkflow.Sandbox.Kubernetes.Kinds;
 using MeshWorkflow.Sandbox.Kubernetes.Namespaces;
+using MeshWorkflow.Sandbox.Kubernetes.Objects;
 using MeshWorkflow.Sandbox.Kubernetes.Requests;
 using MeshWorkflow.Sandbox.Kubernetes.Verbs;
 using MeshWorkflow.Sandbox.Traffic;
@@ -44,13 +46,15 @@ internal sealed class Dispatch
         }
 
         var verb = Verb(request, path);
+        var body = JournalBodies.Of(request, path);
+        var name = path.Name.Length > 0 ? path.Name : (body as JsonObject)?.Name() ?? "";
         var part = path.Subresource.Length > 0 ? $"/{path.Subresource}" : "";
         return new ApiCall
         {
             Api = "kubernetes",
             Method = $"{verb} {path.Plural}{part}",
-            Resource = kind is null ? "" : _cluster.FullName(kind, path.Namespace, path.Name),
-            Body = JournalBodies.Of(request, path),
+            Resource = kind is null ? "" : _cluster.FullName(kind, path.Namespace, name),
+            Body = body,
             Handle = call => KubernetesCluster.Refusing(() =>
             {
                 var caller = callerOf(request);

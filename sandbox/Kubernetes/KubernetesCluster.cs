@@ -22,6 +22,8 @@ internal sealed class KubernetesCluster : IApiSite, IWorldPart, IDisposable
     private readonly Authorizer _authorizer;
     private readonly Authenticator _authenticator;
     private readonly Reviews _reviews;
+    private readonly NamespaceLifecycle _namespaces;
+    private bool _isSeeded;
 
     /// <param name="world">The cluster.</param>
     /// <param name="authority">The certificate authority of its address, PEM.</param>
@@ -38,12 +40,7 @@ internal sealed class KubernetesCluster : IApiSite, IWorldPart, IDisposable
         _authenticator = new Authenticator(_state.Tokens, authority);
         _reviews = new Reviews(_authorizer, _authenticator);
         _dispatch = new Dispatch(_state, namespaces, _authorizer, _reviews);
-        lock (gate.Gate)
-        {
-            namespaces.Seed();
-            Nodes.Seed(_state);
-            DefaultRoles.Seed(_state);
-        }
+        _namespaces = namespaces;
     }
 
     public WorldCluster World => _state.World;
@@ -72,6 +69,7 @@ internal sealed class KubernetesCluster : IApiSite, IWorldPart, IDisposable
     {
         lock (_state.Gate.Gate)
         {
+            Seed();
             _reviews.Tokens = tokens;
             return _authenticator.CallerOf(request, tokens) is { } caller
                 ? caller.GooglePrincipal.Length > 0 ? caller.GooglePrincipal : caller.Name
@@ -99,10 +97,27 @@ internal sealed class KubernetesCluster : IApiSite, IWorldPart, IDisposable
     public Answer Faulty(FaultSpec fault, ApiCall call) =>
         new KubeFailure(fault.Status, FaultReasons.Of(fault), fault.Message, DetailsOf(fault)).Answer;
 
-    public IEnumerable<KeyValuePair<string, JsonNode>> Resources() => _state.Catalog.Kinds.SelectMany(kind =>
-        _state.Store.List(kind).Select(found => KeyValuePair.Create(_state.FullName(kind, found), found.DeepClone())));
+    public IEnumerable<KeyValuePair<string, JsonNode>> Resources()
+    {
+        Seed();
+        return _state.Catalog.Kinds.SelectMany(kind =>
+            _state.Store.List(kind).Select(found => KeyValuePair.Create(_state.FullName(kind, found), found.DeepClone())));
+    }
 
     public void Dispose() => _state.Dispose();
+
+    // What every cluster has is made when somebody first looks: most of a thousand clusters are never looked at.
+    private void Seed()
+    {
+        if (!_isSeeded)
+        {
+            _isSeeded = true;
+            _namespaces.Seed();
+            Nodes.Seed(_state);
+            DefaultRoles.Seed(_state);
+            ApiService.Seed(_state);
+        }
+    }
 
     private Answer Serve(ApiRequest request)
     {
