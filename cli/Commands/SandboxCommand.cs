@@ -2,6 +2,8 @@ using System.CommandLine;
 using MeshWorkflow.Cli.Client;
 using MeshWorkflow.Cli.Machine;
 using MeshWorkflow.Sandbox.Hosting;
+using MeshWorkflow.Sandbox.Worlds;
+using MeshWorkflow.Sandbox.Worlds.Files;
 using Spectre.Console;
 
 namespace MeshWorkflow.Cli.Commands;
@@ -16,18 +18,29 @@ internal static class SandboxCommand
             Description = "Where it writes its addresses, its admin token and the credentials file. Default: sandbox in the state folder.",
             DefaultValueFactory = _ => Path.Combine(StateFolder.Default, "sandbox"),
         };
+        var start = new Option<string>("--world")
+        {
+            Description = "What is there at the start: demo, fleet, or a world file (docs/sandbox.md). Default: demo.",
+            DefaultValueFactory = _ => "demo",
+        };
         var port = new Option<int>("--port") { Description = "The port of Google's APIs on loopback. Default: any." };
         var adminPort = new Option<int>("--admin-port") { Description = "The port of the admin endpoint on loopback. Default: any." };
         var command = new Command("sandbox", "Simulates Google Cloud and Kubernetes on loopback: for rehearsals, and for anybody's client.")
         {
-            folder, port, adminPort,
+            folder, start, port, adminPort,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (Read(parsed.GetValue(start) ?? "", console) is not { } world)
+            {
+                return ExitCodes.Mistakes;
+            }
+
             using var loggers = Logs.ToConsole(LogLevel.Information);
             await using var sandbox = await SandboxHost.StartAsync(
                 new SandboxOptions
                 {
+                    World = world,
                     Folder = Path.GetFullPath(parsed.GetValue(folder) ?? ""),
                     GooglePort = parsed.GetValue(port),
                     AdminPort = parsed.GetValue(adminPort),
@@ -39,6 +52,20 @@ internal static class SandboxCommand
             return ExitCodes.Succeeded;
         });
         return command;
+    }
+
+    // Null: there is none, and why was told.
+    private static World? Read(string name, IAnsiConsole console)
+    {
+        try
+        {
+            return World.BuiltIn(name) ?? WorldFile.Read(name);
+        }
+        catch (Exception exception) when (exception is WorldFileException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            console.MarkupLineInterpolated($"[red]{exception.Message}[/]");
+            return null;
+        }
     }
 
     private static void Show(IAnsiConsole console, SandboxAddresses addresses)
