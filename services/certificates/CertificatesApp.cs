@@ -1,8 +1,11 @@
+using MeshWorkflow.Certificates.MeshCa;
+using MeshWorkflow.Protos.Certificates.V1;
+using MeshWorkflow.Steps.Calls;
 using MeshWorkflow.Steps.Hosting;
 
 namespace MeshWorkflow.Certificates;
 
-/// <summary>The service <c>certificates</c>: the mesh's certificate authority. It serves the step contract; it has no steps yet.</summary>
+/// <summary>The service <c>certificates</c>: the mesh's certificate authority.</summary>
 public static class CertificatesApp
 {
     /// <summary>The app's id.</summary>
@@ -13,7 +16,8 @@ public static class CertificatesApp
     /// <returns>The app, not started.</returns>
     public static WebApplication Build(WebApplicationBuilder builder)
     {
-        builder.AddStepApp(AppId);
+        builder.AddStepApp(AppId, CertificatesReflection.Descriptor)
+            .AddSingleton<IStep, MeshCaStep>();
         return builder.Build().MapStepApp();
     }
 }

@@ -1,12 +1,16 @@
 using MeshWorkflow.ControlPlane.CanonicalService;
+using MeshWorkflow.ControlPlane.CloudOperations;
 using MeshWorkflow.ControlPlane.ClusterAdminBinding;
 using MeshWorkflow.ControlPlane.Clusters;
 using MeshWorkflow.ControlPlane.FleetMembership;
 using MeshWorkflow.ControlPlane.MeshId;
 using MeshWorkflow.ControlPlane.MeshNamespace;
 using MeshWorkflow.ControlPlane.Ownership;
+using MeshWorkflow.ControlPlane.Preflight;
 using MeshWorkflow.ControlPlane.Revision;
 using MeshWorkflow.ControlPlane.RevisionTag;
+using MeshWorkflow.ControlPlane.WebhookFirewall;
+using MeshWorkflow.ControlPlane.WorkloadIdentity;
 using MeshWorkflow.MeshPackage;
 using MeshWorkflow.Protos.ControlPlane.V1;
 using MeshWorkflow.Steps.Calls;
@@ -37,9 +41,16 @@ public static class ControlPlaneApp
             .AddSingleton<IStep, ControlPlaneStep>()
             .AddSingleton<IStep, RevisionTagStep>()
             .AddSingleton<IStep, CanonicalServiceStep>()
-            .AddSingleton<OwnerLeases>();
+            .AddSingleton<IStep, WorkloadIdentityStep>()
+            .AddSingleton<IStep, LoggingMonitoringStep>()
+            .AddSingleton<IStep, WebhookFirewallStep>()
+            .AddSingleton<ClusterUpdating>()
+            .AddSingleton<Firewalls>()
+            .AddSingleton<OwnerLeases>()
+            .AddPreflight();
         var app = builder.Build().MapStepApp();
         app.MapGrpcService<OwnershipService>();
+        app.MapGrpcService<PreflightService>();
         return app;
     }
 }

@@ -1,0 +1,55 @@
+using MeshWorkflow.GoogleCloud.Container;
+using MeshWorkflow.GoogleCloud.Failures;
+using MeshWorkflow.Protos.ControlPlane.V1;
+using MeshWorkflow.Protos.Steps.V1;
+using MeshWorkflow.Steps.Calls;
+using MeshWorkflow.Steps.Failures;
+
+namespace MeshWorkflow.ControlPlane.Clusters;
+
+/// <summary>Changes settings of clusters, one operation at a time, and looks at how operations went.</summary>
+internal sealed class ClusterUpdating(ContainerApi container)
+{
+    /// <summary>Changes the cluster that was read; one that was changed since is a conflict.</summary>
+    public async Task<Outcome> UpdateAsync(
+        GkeCluster cluster, Cluster read, ClusterUpdate update, WriteFacts facts, CancellationToken cancellationToken)
+    {
+        await facts.Gate.EnterAsync(cancellationToken);
+        var operation = await container.UpdateClusterAsync(cluster.ToName(), update with { Etag = read.Etag }, cancellationToken);
+        return Outcomes.Pending(operation.Name);
+    }
+
+    /// <summary>Looks at operations: the outcome of one that failed, or null: all have ended well.</summary>
+    /// <exception cref="WaitException">One is still running.</exception>
+    public async Task<Outcome?> FailureAsync(GkeCluster cluster, IEnumerable<string> handles, CancellationToken cancellationToken)
+    {
+        foreach (var handle in handles)
+        {
+            var operation = await FindAsync(cluster, handle, cancellationToken);
+            if (operation is not null && operation.Status != "DONE")
+            {
+                throw new WaitException("the cluster's operation is running");
+            }
+
+            if (operation?.Error is { } error)
+            {
+                return Operations.Failed(cluster.ToName().ResourceName, error);
+            }
+        }
+
+        return null;
+    }
+
+    // Of an operation that GKE has forgotten the cluster itself tells.
+    private async Task<ContainerOperation?> FindAsync(GkeCluster cluster, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await container.GetOperationAsync(cluster.ToName(), name, cancellationToken);
+        }
+        catch (GoogleCallException exception) when (exception.Status == "NOT_FOUND")
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace MeshWorkflow.ControlPlane.Preflight;
+
+/// <summary>Adds preflight to the app.</summary>
+internal static class PreflightServices
+{
+    public static IServiceCollection AddPreflight(this IServiceCollection services) => services
+        .AddSingleton<ScopeReads>()
+        .AddSingleton<FleetChecks>()
+        .AddSingleton<RoleChecks>()
+        .AddSingleton<ControlPlaneChecks>()
+        .AddSingleton<PreflightRun>();
+}

@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+
+namespace MeshWorkflow.ControlPlane.Preflight;
+
+/// <summary>Facts that one call answers for many clusters, read once and good for a while. Whoever asks while it is read waits for the same answer.</summary>
+internal sealed class ScopeReads(TimeProvider time)
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
+
+    // The read is for all who wait for it: it does not end with the one who began it.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
+
+    private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+
+    public async Task<T> GetAsync<T>(string key, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        foreach (var old in _entries.Where(entry => entry.Value.Until <= now))
+        {
+            _entries.TryRemove(old);
+        }
+
+        var entry = _entries.GetOrAdd(key, _ => new Entry(now + Lifetime, new Lazy<Task>(() => ReadAsync(read))));
+        try
+        {
+            return await ((Task<T>)entry.Answer.Value).WaitAsync(cancellationToken);
+        }
+        catch (Exception) when (entry.Answer.Value.IsFaulted || entry.Answer.Value.IsCanceled)
+        {
+            // A failure is nobody else's answer.
+            _entries.TryRemove(KeyValuePair.Create(key, entry));
+            throw;
+        }
+    }
+
+    private async Task<T> ReadAsync<T>(Func<CancellationToken, Task<T>> read)
+    {
+        using var limit = new CancellationTokenSource(Limit, time);
+        return await read(limit.Token);
+    }
+
+    private sealed record Entry(DateTimeOffset Until, Lazy<Task> Answer);
+}
