@@ -36,6 +36,14 @@ internal sealed class FleetMembershipStep(GkeClusters clusters, Memberships memb
         }
 
         await RefuseOtherFleetAsync(spec, cancellationToken);
+        if (spec.CheckOnly)
+        {
+            throw new MeshException(
+                "CLUSTER_NOT_REGISTERED",
+                $"{cluster} is not registered in the fleet of {spec.FleetProject}.",
+                "Register it, or let the rollout do it: --enable_registration (or --enable_all).");
+        }
+
         var free = MembershipIds.Choose(cluster, all.Resources ?? []);
         var target = new MembershipName(spec.FleetProject, cluster.Region, free);
         return Plans.Of(

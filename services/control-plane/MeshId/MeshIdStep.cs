@@ -31,6 +31,14 @@ internal sealed class MeshIdStep(GkeClusters clusters, ContainerApi container, R
                 "Take the cluster out of that mesh and remove the label, or use that mesh's fleet.");
         }
 
+        if (live is null && spec.CheckOnly)
+        {
+            throw new MeshException(
+                "MESH_ID_MISSING",
+                $"{spec.Cluster.ToName()} lacks the label {Label}={wanted}.",
+                "Set it, or let the rollout do it: --enable_cluster_labels (or --enable_all).");
+        }
+
         var resource = spec.Cluster.ToName().ResourceName;
         return live == wanted
             ? Plans.Nothing()

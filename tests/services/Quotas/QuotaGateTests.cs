@@ -1,0 +1,64 @@
+using MeshWorkflow.GoogleCloud.Quotas;
+
+namespace MeshWorkflow.Tests.Services.Quotas;
+
+public sealed class QuotaGateTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+
+    [Fact]
+    public void Reserve_PublishedRate_BurstsThenEvenly()
+    {
+        var gate = new QuotaGate(perMinute: 600);
+
+        var waits = Enumerable.Range(0, 63).Select(_ => gate.Reserve(Start, Longest).Wait).ToList();
+
+        Assert.All(waits.Take(61), wait => Assert.Equal(TimeSpan.Zero, wait));
+        Assert.Equal(TimeSpan.FromMilliseconds(100), waits[61]);
+        Assert.Equal(TimeSpan.FromMilliseconds(200), waits[62]);
+    }
+
+    [Fact]
+    public void Reserve_LongerThanTheCallerWaits_IsNotReserved()
+    {
+        var gate = new QuotaGate(perMinute: 60);
+        while (gate.Reserve(Start, Longest).IsReserved)
+        {
+        }
+
+        var (wait, isReserved) = gate.Reserve(Start, Longest);
+
+        Assert.False(isReserved);
+        Assert.Equal(TimeSpan.FromSeconds(3), wait);
+        Assert.True(gate.Reserve(Start + wait, Longest).IsReserved);
+    }
+
+    [Fact]
+    public void Reserve_UnknownRate_IsFreeUntilRefusedAndSlowAfterwards()
+    {
+        var gate = new QuotaGate(perMinute: null);
+        Assert.All(Enumerable.Range(0, 1000), _ => Assert.Equal(TimeSpan.Zero, gate.Reserve(Start, Longest).Wait));
+
+        gate.Close(Start, TimeSpan.FromSeconds(30));
+
+        Assert.Equal((TimeSpan.FromSeconds(30), false), gate.Reserve(Start, Longest));
+        var reopened = Start + TimeSpan.FromSeconds(30);
+        Assert.Equal(TimeSpan.Zero, gate.Reserve(reopened, Longest).Wait);
+        Assert.Equal(TimeSpan.FromMilliseconds(50), gate.Reserve(reopened, Longest).Wait);
+    }
+
+    [Fact]
+    public void Close_AgainAndAgain_PausesLonger()
+    {
+        var gate = new QuotaGate(perMinute: null);
+
+        gate.Close(Start, retryAfter: null);
+        var first = gate.Reserve(Start, TimeSpan.Zero).Wait;
+        gate.Close(Start, retryAfter: null);
+        var second = gate.Reserve(Start, TimeSpan.Zero).Wait;
+
+        Assert.Equal(TimeSpan.FromSeconds(2), first);
+        Assert.Equal(TimeSpan.FromSeconds(4), second);
+    }
+}
