@@ -67,6 +67,12 @@ public sealed class SidecarHost : IAsyncDisposable
         return new SidecarHost(web, engine, database, apps);
     }
 
+    /// <summary>Copies all that is stored into a new file, while everything goes on. The copy is compact and can be started from.</summary>
+    /// <param name="path">The file; it must not exist.</param>
+    /// <returns>A task that ends when the copy is complete.</returns>
+    /// <exception cref="StateFileException">The copy can't be made there.</exception>
+    public Task BackupAsync(string path) => _database.BackupAsync(path);
+
     /// <summary>Ends the workers' streams, waits for what is being stored, and closes the state file.</summary>
     /// <returns>A task that ends when all is closed.</returns>
     public async ValueTask DisposeAsync()
@@ -89,8 +95,8 @@ public sealed class SidecarHost : IAsyncDisposable
             kestrel.Limits.Http2.MaxStreamsPerConnection = 10_000;
             kestrel.Limits.Http2.InitialConnectionWindowSize = 4 * 1024 * 1024;
             kestrel.Limits.Http2.InitialStreamWindowSize = 1024 * 1024;
-            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
-            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(5);
+            kestrel.Limits.Http2.KeepAlivePingDelay = options.Ping.Delay;
+            kestrel.Limits.Http2.KeepAlivePingTimeout = options.Ping.Timeout;
             apps.Listen(kestrel);
         });
         var services = builder.Services;

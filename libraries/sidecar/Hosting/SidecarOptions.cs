@@ -21,6 +21,9 @@ public sealed class SidecarOptions
     /// <summary>How long ended workflow instances are kept; for ever by default.</summary>
     public WorkflowRetention Retention { get; init; } = WorkflowRetention.Forever;
 
+    /// <summary>How long a connection is silent until it is pinged, and how long it may take to answer; then its worker is gone.</summary>
+    internal (TimeSpan Delay, TimeSpan Timeout) Ping { get; init; } = (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(5));
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

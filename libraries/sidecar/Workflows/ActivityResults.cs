@@ -1,3 +1,4 @@
+using MeshWorkflow.Sidecar.Storage;
 using MeshWorkflow.WorkflowContracts;
 using Microsoft.Extensions.Logging;
 
@@ -26,6 +27,7 @@ internal sealed partial class ActivityResults(Runtime runtime, EventIntake intak
                 Arrivals.Ended(work.Request, response, runtime.Clock.Stamp()),
                 work.Run,
                 (writer, instance) => InstanceRows.DeleteActivity(writer, instance.Row, work.Request.TaskId));
+            SidecarMetrics.ActivityStored(app, response.FailureDetails is not null);
         }
         catch
         {

@@ -1,3 +1,4 @@
+using MeshWorkflow.Sidecar.Storage;
 using MeshWorkflow.WorkflowContracts;
 using Microsoft.Extensions.Logging;
 
@@ -205,6 +206,7 @@ internal sealed partial class TurnRunner(Runtime runtime, Births births, EngineO
             TimerAdded?.Invoke(instance.Key, effects.Run, timer);
         }
 
+        SidecarMetrics.TurnStored(instance.Key.App, outcome.Status.ToString());
         runtime.Instances.Board.Publish(instance.Key, outcome.Status);
         foreach (var other in effects.Woken)
         {
@@ -241,6 +243,7 @@ internal sealed partial class TurnRunner(Runtime runtime, Births births, EngineO
     private async Task StallAsync(Instance instance, Turn turn, ExecutionStalledEvent? stall)
     {
         Log.Stalled(logger, instance.Key, stall?.Description ?? "");
+        SidecarMetrics.Stalled(instance.Key.App, stall?.Reason.ToString() ?? "");
         var now = runtime.Clock.Now();
         var stalled = new HistoryEvent
         {
