@@ -219,10 +219,13 @@ internal sealed class Database : IAsyncDisposable
 
     private void Gather(List<Change> batch, TimeSpan patience)
     {
-        while (batch.Count < MaxChangesPerCommit && _changes.TryTake(out var next, patience))
+        var started = Stopwatch.GetTimestamp();
+        var left = patience;
+        while (batch.Count < MaxChangesPerCommit && _changes.TryTake(out var next, left))
         {
             batch.Add(next);
-            patience = next.IsPatient ? patience : TimeSpan.Zero;
+            left = next.IsPatient ? patience - Stopwatch.GetElapsedTime(started) : TimeSpan.Zero;
+            left = left < TimeSpan.Zero ? TimeSpan.Zero : left;
         }
     }
 
