@@ -1,6 +1,7 @@
 using MeshWorkflow.Sandbox.Google;
 using MeshWorkflow.Sandbox.Google.Container;
 using MeshWorkflow.Sandbox.Kubernetes;
+using MeshWorkflow.Sandbox.Kubernetes.Mesh;
 using MeshWorkflow.Sandbox.Traffic;
 using MeshWorkflow.Sandbox.Worlds;
 
@@ -25,6 +26,11 @@ internal sealed class SandboxWorld : IDisposable
             pair.Second, new KubernetesCluster(pair.First, clusterAuthority, options, _gate, Journal)))];
         var sites = Clusters.ToDictionary(cluster => cluster.Gke, cluster => cluster.Site);
         Google.ApiServers = cluster => sites.GetValueOrDefault(cluster);
+        foreach (var cluster in Clusters)
+        {
+            cluster.Site.Extend(state => MeshBehaviour.Of(state, port => Google.Firewalls.ControlPlaneReaches(cluster.Gke, port)));
+        }
+
         Pipeline = new Pipeline(Google.Tokens, Faults, Holds, Journal, _gate);
     }
 

@@ -1,0 +1,113 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Kubernetes.Controllers;
+using MeshWorkflow.Sandbox.Kubernetes.Kinds;
+using MeshWorkflow.Sandbox.Kubernetes.Objects;
+using MeshWorkflow.Sandbox.Kubernetes.Pods;
+using MeshWorkflow.Sandbox.Kubernetes.Storage;
+
+namespace MeshWorkflow.Sandbox.Kubernetes.Mesh;
+
+/// <summary>
+/// What a ready istiod does by itself: its certificate into its webhooks, its validators strict, its root certificate into every
+/// namespace, and the locks of its leader election.
+/// </summary>
+internal sealed class IstiodController(ClusterState cluster, Istiods istiods) : IController
+{
+    private const string RootCertificate = "istio-ca-root-cert";
+    private const string Leader = "control-plane.alpha.kubernetes.io/leader";
+    private static readonly WriteFacts Facts = new("pilot-discovery");
+    private static readonly ResourceKind Pods = BuiltinKinds.Find("", "pods");
+    private static readonly ResourceKind Namespaces = BuiltinKinds.Find("", "namespaces");
+    private static readonly ResourceKind Maps = BuiltinKinds.Find("", "configmaps");
+    private static readonly ResourceKind Mutating = BuiltinKinds.Find("admissionregistration.k8s.io", "mutatingwebhookconfigurations");
+    private static readonly ResourceKind Validating = BuiltinKinds.Find("admissionregistration.k8s.io", "validatingwebhookconfigurations");
+    private static readonly string[] Locks = ["istio-leader", "istio-namespace-controller-election", "istio-gateway-status-leader"];
+
+    // Whose certificate it is doesn't matter to anybody here, only that it is one cluster's.
+    private string Certificate { get; } =
+        $"-----BEGIN CERTIFICATE-----\n{Convert.ToBase64String(Encoding.UTF8.GetBytes($"mesh root of {cluster.World.Project}/{cluster.World.Location}/{cluster.World.Name}"))}\n-----END CERTIFICATE-----\n";
+
+    public IEnumerable<ObjectRef> Affected(StoreChange change)
+    {
+        var own = change.Object.Name();
+        var matters = change.Kind.GroupResource switch
+        {
+            "pods" => Istiods.Is(change.Object),
+            "namespaces" => change.Before is null,
+            "configmaps" => own == RootCertificate || Locks.Contains(own),
+            var name => name == Mutating.GroupResource || name == Validating.GroupResource,
+        };
+
+        // Whatever it was, each ready istiod looks after all that is its own.
+        return matters ? istiods.Ready().Select(pod => ObjectRef.To(Pods, pod)).ToList() : [];
+    }
+
+    public void Reconcile(ObjectRef target)
+    {
+        if (cluster.Store.Find(Pods, target.Namespace, target.Name) is not { } pod || !PodFacts.IsActive(pod) || !PodFacts.IsReady(pod))
+        {
+            return;
+        }
+
+        var revision = Istiods.RevisionOf(pod);
+        Sign(Mutating, revision, isValidator: false);
+        Sign(Validating, revision, isValidator: true);
+        foreach (var ns in cluster.Store.List(Namespaces).Where(ns => !ns.IsTerminating()).Select(ObjectMeta.Name).ToList())
+        {
+            Make(ns, RootCertificate, new JsonObject { ["istio.io/config"] = "true" }, annotations: null, new JsonObject { ["root-cert.pem"] = Certificate });
+        }
+
+        foreach (var name in Locks)
+        {
+            var record = new JsonObject { ["holderIdentity"] = pod.Name(), ["leaseDurationSeconds"] = 30 }.ToJsonString();
+            Make(pod.Namespace(), name, labels: null, new JsonObject { [Leader] = record }, data: null);
+        }
+    }
+
+    private void Sign(ResourceKind kind, string revision, bool isValidator)
+    {
+        var bundle = Convert.ToBase64String(Encoding.UTF8.GetBytes(Certificate));
+        foreach (var found in cluster.Store.List(kind).Where(found => found.Label(Istiods.RevisionLabel) == revision && !found.IsTerminating()).ToList())
+        {
+            var signed = found.Copy();
+            foreach (var webhook in signed.Objects("webhooks"))
+            {
+                webhook.Need("clientConfig")["caBundle"] = bundle;
+                if (isValidator)
+                {
+                    webhook["failurePolicy"] = "Fail";
+                }
+            }
+
+            cluster.Writer.Update(kind, found, signed, Facts);
+        }
+    }
+
+    private void Make(string ns, string name, JsonObject? labels, JsonObject? annotations, JsonObject? data)
+    {
+        if (cluster.Store.Find(Maps, ns, name) is not null)
+        {
+            return;
+        }
+
+        var metadata = new JsonObject { ["name"] = name, ["namespace"] = ns };
+        if (labels is not null)
+        {
+            metadata["labels"] = labels;
+        }
+
+        if (annotations is not null)
+        {
+            metadata["annotations"] = annotations;
+        }
+
+        var made = new JsonObject { ["kind"] = "ConfigMap", ["apiVersion"] = "v1", ["metadata"] = metadata };
+        if (data is not null)
+        {
+            made["data"] = data;
+        }
+
+        cluster.Writer.Create(Maps, made, Facts);
+    }
+}
