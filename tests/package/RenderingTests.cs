@@ -38,6 +38,7 @@ public sealed class RenderingTests
         var direct = Yaml.ReadObjects(await ManifestRenderer.RenderDirectlyAsync(package, values, Token));
 
         Assert.Equal(direct.Count, filled.Count);
+        Assert.NotEmpty(direct);
         Assert.All(direct.Zip(filled), pair => Assert.Equal(pair.First.ToJsonString(), pair.Second.Body.ToJsonString()));
         Assert.Equal(1, renderer.Runs);
     }
@@ -98,6 +99,25 @@ public sealed class RenderingTests
             Token);
 
         Assert.Contains("accessLogFile: /dev/b", Find(manifests, "ConfigMap", "istio-asm-1233-2").Text("data", "mesh"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Render_AliasesThatAreKnown_ComeOnce()
+    {
+        await using var server = await PackageServer.StartAsync();
+        var package = await server.Packages().GetAsync(Wanted, Token);
+        using var renderer = new ManifestRenderer();
+        var values = Values("p1", "c1", "net");
+
+        var manifests = await renderer.RenderAsync(
+            package,
+            values with { Cluster = values.Cluster with { KnownAliases = ["p1.svc.id.goog", "old.svc.id.goog"] } },
+            Token);
+
+        var mesh = Assert.IsType<JsonObject>(Yaml.Read(Find(manifests, "ConfigMap", "istio-asm-1233-2").Text("data", "mesh")!)[0]);
+        Assert.Equal(
+            ["fleet.svc.id.goog", "fleet.hub.id.goog", "p1.svc.id.goog", "old.svc.id.goog"],
+            (mesh["trustDomainAliases"] as JsonArray)!.Select(alias => alias!.GetValue<string>()));
     }
 
     [Theory]

@@ -47,6 +47,15 @@ public sealed class ServiceUnderTest : IAsyncDisposable
         return made;
     }
 
+    /// <summary>Starts another service that works on the same sandbox. To be disposed of first.</summary>
+    public async Task<ServiceUnderTest> StartBesideAsync(
+        string appId, Func<WebApplicationBuilder, WebApplication> build, params FileDescriptor[] specs)
+    {
+        var made = new ServiceUnderTest { Sandbox = Sandbox };
+        await made.RunAsync(appId, build, world: null, specs);
+        return made;
+    }
+
     /// <summary>The steps of the service, one run of one step at a time.</summary>
     public StepUnderTest Step(string step, string scope, Google.Protobuf.IMessage spec, string rollout = "test", int generation = 1) =>
         new(this, new Call { Rollout = rollout, Generation = generation, Scope = scope, Step = step }, spec);
@@ -64,21 +73,16 @@ public sealed class ServiceUnderTest : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task RunAsync(string appId, Func<WebApplicationBuilder, WebApplication> build, World world, FileDescriptor[] specs)
+    private async Task RunAsync(string appId, Func<WebApplicationBuilder, WebApplication> build, World? world, FileDescriptor[] specs)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(Logs));
-        Sandbox = await SandboxHost.StartAsync(
-            new SandboxOptions
-            {
-                Folder = Path.Combine(_folder, "sandbox"),
-                World = world,
-                OperationTime = TimeSpan.FromMilliseconds(20),
-                TerminationTime = TimeSpan.FromMilliseconds(20),
-                Loggers = loggers,
-            },
-            cancellationToken);
-        _running.Add(Sandbox);
+        if (world is not null)
+        {
+            Sandbox = await SandboxHost.StartAsync(Options(world, loggers), cancellationToken);
+            _running.Add(Sandbox);
+        }
+
         var sidecar = await SidecarHost.StartAsync(
             new SidecarOptions
             {
@@ -112,6 +116,18 @@ public sealed class ServiceUnderTest : IAsyncDisposable
         _running.Add(_state);
     }
 
+    private SandboxOptions Options(World world, ILoggerFactory loggers) => new()
+    {
+        Folder = Path.Combine(_folder, "sandbox"),
+        World = world,
+        OperationTime = TimeSpan.FromMilliseconds(20),
+        TerminationTime = TimeSpan.FromMilliseconds(20),
+        PodStartTime = TimeSpan.FromMilliseconds(20),
+        PodStopTime = TimeSpan.FromMilliseconds(20),
+        RetryTime = TimeSpan.FromMilliseconds(50),
+        Loggers = loggers,
+    };
+
     private Dictionary<string, string?> Settings(AppEndpoints sidecar) => new()
     {
         ["DAPR_GRPC_ENDPOINT"] = sidecar.GrpcAddress.ToString(),
@@ -120,5 +136,8 @@ public sealed class ServiceUnderTest : IAsyncDisposable
         ["APP_API_TOKEN"] = sidecar.App.AppApiToken,
         ["GoogleCloud:BaseAddress"] = Sandbox.Addresses.Google.ToString(),
         ["GoogleCloud:CredentialsFile"] = Sandbox.Addresses.CredentialsFile,
+        ["MeshPackage:Release"] = Sandbox.Addresses.PackageRelease.ToString(),
+        ["MeshPackage:Configuration"] = Sandbox.Addresses.PackageConfiguration.ToString(),
+        ["MeshPackage:Cache"] = Path.Combine(_folder, "packages"),
     };
 }

@@ -93,6 +93,25 @@ public sealed class StepUnderTest(ServiceUnderTest service, Call call, IMessage 
         }
     }
 
+    /// <summary>Asks until it waits for a certain reason, or for nothing.</summary>
+    public async Task<Outcome> VerifyOnceAsync(Side side, Func<string, bool> isWanted)
+    {
+        var made = call.Clone();
+        made.Attempt = _attempt;
+        var request = new VerifyRequest { Call = made, LedgerKey = LedgerKey, Side = side };
+        var until = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var outcome = await _client.VerifyAsync(request, cancellationToken: Token);
+            if (outcome.OutcomeCase is not Outcome.OutcomeOneofCase.Wait || isWanted(outcome.Wait.Reason) || TimeProvider.System.GetElapsedTime(until) > Patience)
+            {
+                return outcome;
+            }
+
+            await Task.Delay(Pause, TimeProvider.System, Token);
+        }
+    }
+
     /// <summary>Plans, applies and verifies; anything but success fails the test.</summary>
     public async Task<Plan> BringAboutAsync()
     {

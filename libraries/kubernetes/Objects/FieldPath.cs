@@ -52,6 +52,11 @@ public sealed class FieldPath
         }
 
         _segments[^1].Set(at, value);
+        if (value is null && _segments.Count > 1 && _segments[^2].Key is ("labels" or "annotations") && at is JsonObject { Count: 0 })
+        {
+            // A server leaves empty maps out.
+            new FieldPath([.. _segments.Take(_segments.Count - 1)]).Write(body, null);
+        }
     }
 
     /// <summary>From text back to the path.</summary>

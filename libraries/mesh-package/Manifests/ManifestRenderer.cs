@@ -35,6 +35,7 @@ public sealed class ManifestRenderer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(package);
         ArgumentNullException.ThrowIfNull(values);
+        values = WithoutOwnAliases(values);
         var seed = Digest(package.Digest, values, cluster: null)[..10];
         var tokens = ClusterTokens.For(values.Cluster, seed);
         var tokened = values with { Cluster = WithAliases(tokens.Rendered, values) };
@@ -81,6 +82,13 @@ public sealed class ManifestRenderer : IDisposable
     // The fleet's own project is known; whether a cluster's is another one changes the number of aliases, so it is part of the key.
     private static MeshCluster WithAliases(MeshCluster rendered, MeshValues values) =>
         values.Cluster.Project == values.FleetProject ? rendered with { Project = values.FleetProject } : rendered;
+
+    // Those that the values themselves bring would not be known again behind tokens.
+    private static MeshValues WithoutOwnAliases(MeshValues values)
+    {
+        var own = OperatorFiles.Aliases(values with { Cluster = values.Cluster with { KnownAliases = [] } });
+        return values with { Cluster = values.Cluster with { KnownAliases = [.. values.Cluster.KnownAliases.Except(own)] } };
+    }
 
     private static string Digest(string package, MeshValues values, MeshCluster? cluster)
     {

@@ -62,15 +62,16 @@ internal static class OperatorFiles
         var lists = new Dictionary<string, IReadOnlyList<string>>();
         if (values.Authority is not CertificateAuthority.IstioCa)
         {
-            lists["anthos.servicemesh.trustDomainAliases"] = Aliases(values, trustDomain);
+            lists["anthos.servicemesh.trustDomainAliases"] = Aliases(values);
         }
 
         return new Setters(File.ReadAllText(package.Kptfile), set, lists);
     }
 
-    internal static IReadOnlyList<string> Aliases(MeshValues values, string trustDomain)
+    /// <summary>The trust domains whose certificates the mesh accepts beside its own.</summary>
+    public static IReadOnlyList<string> Aliases(MeshValues values)
     {
-        IEnumerable<string> aliases = [trustDomain, $"{values.FleetProject}.hub.id.goog", $"{values.Cluster.Project}.svc.id.goog"];
+        IEnumerable<string> aliases = [$"{values.FleetProject}.svc.id.goog", $"{values.FleetProject}.hub.id.goog", $"{values.Cluster.Project}.svc.id.goog"];
         return [.. aliases.Concat(values.Cluster.KnownAliases).Distinct(StringComparer.Ordinal)];
     }
 

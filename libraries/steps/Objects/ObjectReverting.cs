@@ -12,6 +12,7 @@ internal sealed class ObjectReverting(ObjectPlace place, ObjectBodies bodies, Wr
 {
     private readonly List<Residue> _residue = [];
     private readonly List<string> _leaving = [];
+    private bool _isEmptying;
 
     public async Task<ObjectUndo> RunAsync(
         IReadOnlyList<Change> changes, IReadOnlyDictionary<ObjectRef, JsonObject> live, CancellationToken cancellationToken)
@@ -41,9 +42,11 @@ internal sealed class ObjectReverting(ObjectPlace place, ObjectBodies bodies, Wr
     private async Task TakeAwayAsync(Change change, ObjectRef target, JsonObject found, CancellationToken cancellationToken)
     {
         var uid = found.Text("metadata", "uid") ?? "";
+        var isHolder = target.Group == "apiextensions.k8s.io" || (target.Group.Length == 0 && target.Plural == "namespaces");
         if (found.IsTerminating())
         {
             _leaving.Add(uid);
+            _isEmptying |= !isHolder;
             return;
         }
 
@@ -61,9 +64,8 @@ internal sealed class ObjectReverting(ObjectPlace place, ObjectBodies bodies, Wr
             return;
         }
 
-        // What holds others goes last, and only empty; as long as anything is on its way out, that can't be told.
-        var isHolder = target.Group == "apiextensions.k8s.io" || (target.Group.Length == 0 && target.Plural == "namespaces");
-        if (isHolder && _leaving.Count > 0)
+        // What holds others goes last, and only empty; as long as anything in it may be on its way out, that can't be told.
+        if (isHolder && _isEmptying)
         {
             _leaving.Add(uid);
             return;
@@ -80,6 +82,7 @@ internal sealed class ObjectReverting(ObjectPlace place, ObjectBodies bodies, Wr
             ?? throw new WaitException($"the cluster does not say what {target.Plural} are");
         await place.Client.DeleteAsync(type, found, cancellationToken);
         _leaving.Add(uid);
+        _isEmptying |= !isHolder;
     }
 
     private async Task PutBackAsync(Change change, CancellationToken cancellationToken)

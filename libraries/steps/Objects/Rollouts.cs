@@ -19,7 +19,7 @@ public static class Rollouts
         ArgumentNullException.ThrowIfNull(workload);
         var (wanted, updated, ready) = Counts(workload);
         var isSeen = workload.Number("status", "observedGeneration") >= workload.Number("metadata", "generation");
-        if (isSeen && updated >= wanted && ready >= wanted && workload.Number("status", "replicas") <= Math.Max(wanted, ready))
+        if (isSeen && updated >= wanted && ready >= wanted && workload.Number("status", "replicas") <= updated)
         {
             return null;
         }

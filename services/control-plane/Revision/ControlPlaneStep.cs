@@ -13,7 +13,8 @@ namespace MeshWorkflow.ControlPlane.Revision;
 /// The control plane of one revision: definitions first, then what istiod needs, istiod, and its webhooks. The undo goes the other
 /// way round: webhooks first, so that nothing waits for an istiod that is going; definitions last, and only if nobody uses them.
 /// </summary>
-internal sealed class ControlPlaneStep(GkeClusters clusters, ControlPlaneManifests manifests, ObjectChanges objects) : Step<ControlPlaneSpec>
+internal sealed class ControlPlaneStep(
+    GkeClusters clusters, ControlPlaneManifests manifests, ObjectChanges objects, TimeProvider time) : Step<ControlPlaneSpec>
 {
     public const string MeshNamespace = "istio-system";
 
@@ -57,7 +58,7 @@ internal sealed class ControlPlaneStep(GkeClusters clusters, ControlPlaneManifes
             return early;
         }
 
-        await Definitions.WaitEstablishedAsync(place.Client, ours, cancellationToken);
+        await Definitions.WaitEstablishedAsync(place.Client, ours, time, cancellationToken);
         return await objects.ApplyAsync(place, ours.Where(change => !Definitions.Is(change)), facts, cancellationToken) ?? Outcomes.Done();
     }
 
