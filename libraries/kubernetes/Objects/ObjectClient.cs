@@ -106,6 +106,30 @@ public sealed class ObjectClient(ClusterConnection cluster)
         }
     }
 
+    /// <summary>Has a pod end as its disruption budget allows; who owns it makes a new one.</summary>
+    /// <param name="pod">The pod, as read.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>A task that ends when the pod is gone, or on its way.</returns>
+    public async Task EvictAsync(JsonObject pod, CancellationToken cancellationToken)
+    {
+        var (ns, name) = (pod.Text("metadata", "namespace"), pod.NameOf());
+        var body = new JsonObject
+        {
+            ["apiVersion"] = "policy/v1",
+            ["kind"] = "Eviction",
+            ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = ns },
+            ["deleteOptions"] = new JsonObject { ["preconditions"] = new JsonObject { ["uid"] = pod.Text("metadata", "uid") } },
+        };
+        try
+        {
+            await Cluster.SendJsonAsync(HttpMethod.Post, $"api/v1/namespaces/{ns}/pods/{name}/eviction", body, Json, cancellationToken);
+        }
+        catch (ClusterCallException exception) when (exception.Status is HttpStatusCode.NotFound)
+        {
+            // Somebody was faster.
+        }
+    }
+
     private static string PathOf(ObjectType type, JsonObject body) =>
         $"{type.Path(type.IsNamespaced ? body.Text("metadata", "namespace") : null)}/{body.Text("metadata", "name")}";
 }

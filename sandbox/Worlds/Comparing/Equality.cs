@@ -129,6 +129,8 @@ internal static class Equality
             metadata.Remove(field);
         }
 
+        // Where the scheduler puts a pod is as accidental as what it is called.
+        (resource["spec"] as JsonObject)?.Remove("nodeName");
         WithoutHash(metadata["labels"]);
         WithoutHash(resource["spec"]?["selector"]?["matchLabels"]);
         WithoutHash(resource["spec"]?["template"]?["metadata"]?["labels"]);

@@ -90,7 +90,8 @@ internal sealed class InjectionStep(GatewayClusters clusters, ObjectChanges obje
             }
         }
 
-        return new ObjectUndo([.. labels.Residue, .. workloads.Residue], []).ToOutcome();
+        var left = await InjectedMeanwhile.EndAsync(place, changes[true], spec.Revision, facts, cancellationToken);
+        return new ObjectUndo([.. labels.Residue, .. workloads.Residue, .. left.Residue], left.Leaving).ToOutcome();
     }
 
     private async Task PlanRestartsAsync(

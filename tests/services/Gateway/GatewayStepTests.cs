@@ -196,7 +196,8 @@ public sealed class GatewayStepTests
         Assert.Empty((await mesh.Injection(restart: true, "shop").PlanAsync()).Changes);
         Assert.Empty(await step.PutBackAsync());
         Assert.All(LivePods(mesh, "shop"), pod => Assert.Equal("", Status(pod)));
-        await Installation.UntilAsync(() => WorldDiff.Compare(before, mesh.Service.Sandbox.Snapshot()).Count == 0);
+        await Installation.UntilAsync(() => Pods(mesh, "shop").Count == 2);
+        Assert.Empty(WorldDiff.Compare(before, mesh.Service.Sandbox.Snapshot()));
     }
 
     [Fact]
@@ -226,6 +227,26 @@ public sealed class GatewayStepTests
         var plan = await mesh.Injection(restart: false, "shop").BringAboutAsync();
 
         Assert.EndsWith("/namespaces/shop", Assert.Single(plan.Changes).Resource, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Injection_RevertedAfterPodsCameByThemselves_EndsTheirProxiesToo()
+    {
+        await using var mesh = await Installation.WithControlPlaneAsync();
+        await MakeNamespaceAsync(mesh, "shop");
+        await MakeWorkloadAsync(mesh, "shop", "cart");
+        var step = mesh.Injection(restart: false, "shop");
+        await step.BringAboutAsync();
+        foreach (var pod in Pods(mesh, "shop"))
+        {
+            await mesh.CallAsync(HttpMethod.Delete, $"api/v1/namespaces/shop/pods/{pod["metadata"]!["name"]}");
+        }
+
+        await Installation.UntilAsync(() => Pods(mesh, "shop").Count(pod => Status(pod).Length > 0) == 2);
+
+        Assert.Empty(await step.PutBackAsync());
+
+        await Installation.UntilAsync(() => Pods(mesh, "shop").Count(pod => Status(pod).Length == 0) == 2);
     }
 
     [Fact]
