@@ -34,7 +34,21 @@ internal static class DeploymentStatus
             Progress(deployment, latest, status, now, isComplete: updated == replicas && total == replicas && available == replicas);
         }
 
+        Failure(status, latest, now);
         return status;
+    }
+
+    private static void Failure(JsonObject status, JsonObject? latest, DateTimeOffset now)
+    {
+        var failure = latest is null ? null : Pods.PodFacts.Condition(latest, ReplicaSetController.ReplicaFailure);
+        if (failure is not null)
+        {
+            Conditions.Set(status, now, ReplicaSetController.ReplicaFailure, true, failure.Text("reason"), failure.Text("message"), hasUpdateTime: true);
+        }
+        else
+        {
+            (status["conditions"] as JsonArray)?.RemoveAll(condition => condition.Text("type") == ReplicaSetController.ReplicaFailure);
+        }
     }
 
     /// <summary>When a rollout that goes on is to be called stuck; null: it doesn't go on.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Kubernetes.Failures;
 using MeshWorkflow.Sandbox.Kubernetes.Kinds;
 using MeshWorkflow.Sandbox.Kubernetes.Objects;
 using MeshWorkflow.Sandbox.Kubernetes.Pods;
@@ -30,13 +31,27 @@ internal sealed class ReplicaSetController(ClusterState cluster) : IController
         }
 
         var pods = Owned(set);
+        KubeFailure? refused = null;
         if (!set.IsTerminating())
         {
-            Count(set, pods);
+            try
+            {
+                Count(set, pods);
+            }
+            catch (KubeFailure failure)
+            {
+                refused = failure;
+            }
+
             pods = Owned(set);
         }
 
-        WriteStatus(set, pods);
+        WriteStatus(set, pods, refused);
+        if (refused is not null)
+        {
+            // The set says why, and tries again.
+            throw refused;
+        }
     }
 
     private List<JsonObject> Owned(JsonObject set) => [.. cluster.Store.List(Pods, set.Namespace())
@@ -58,7 +73,7 @@ internal sealed class ReplicaSetController(ClusterState cluster) : IController
         }
     }
 
-    private void WriteStatus(JsonObject set, List<JsonObject> pods)
+    private void WriteStatus(JsonObject set, List<JsonObject> pods, KubeFailure? refused)
     {
         var now = cluster.Time.GetUtcNow();
         var wait = TimeSpan.FromSeconds(set.Object("spec").Number("minReadySeconds") ?? 0);
@@ -70,6 +85,19 @@ internal sealed class ReplicaSetController(ClusterState cluster) : IController
         Number(status, "readyReplicas", pods.Count(PodFacts.IsReady));
         Number(status, "availableReplicas", pods.Count(pod => PodFacts.ReadySince(pod) is { } since && since + wait <= now));
         status["observedGeneration"] = set.Object("metadata").Number("generation") ?? 1;
+        if (refused is not null)
+        {
+            Conditions.Set(status, now, ReplicaFailure, true, "FailedCreate", refused.Message);
+        }
+        else if (status["conditions"] is JsonArray conditions)
+        {
+            conditions.RemoveAll(condition => condition.Text("type") == ReplicaFailure);
+            if (conditions.Count == 0)
+            {
+                status.Remove("conditions");
+            }
+        }
+
         cluster.Writer.Update(Sets, set, wanted, Facts with { Subresource = "status" });
         if (wait > TimeSpan.Zero && pods.Any(pod => PodFacts.ReadySince(pod) is { } since && since + wait > now))
         {
@@ -77,6 +105,9 @@ internal sealed class ReplicaSetController(ClusterState cluster) : IController
             cluster.Scheduler.After(wait, () => Reconcile(target));
         }
     }
+
+    /// <summary>The condition of a set that may not make its pods.</summary>
+    public const string ReplicaFailure = "ReplicaFailure";
 
     private static void Number(JsonObject status, string field, int number)
     {
