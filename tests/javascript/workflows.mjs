@@ -3,7 +3,7 @@
 import dapr from "@dapr/dapr";
 import { randomUUID } from "node:crypto";
 
-const { DaprWorkflowClient, WorkflowRuntime, WorkflowRuntimeStatus } = dapr;
+const { CommunicationProtocolEnum, DaprClient, DaprWorkflowClient, WorkflowRuntime, WorkflowRuntimeStatus } = dapr;
 const endpoint = new URL(process.env.DAPR_GRPC_ENDPOINT);
 const options = {
   daprHost: endpoint.hostname,
@@ -153,6 +153,27 @@ const scenarios = {
       return error.code;
     } finally {
       await client.terminateWorkflow(id("twice"), null);
+    }
+  },
+  async state() {
+    const grpc = new DaprClient({ ...options, communicationProtocol: CommunicationProtocolEnum.GRPC });
+    try {
+      await grpc.state.save("store", [
+        { key: `${run}-a`, value: { n: 1 } },
+        { key: `${run}-b`, value: "two" },
+      ]);
+      const before = await grpc.state.get("store", `${run}-a`);
+      await grpc.state.transaction("store", [
+        { operation: "upsert", request: { key: `${run}-c`, value: "three" } },
+        { operation: "delete", request: { key: `${run}-b` } },
+      ]);
+      const bulk = await grpc.state.getBulk("store", [`${run}-b`, `${run}-c`]);
+      await grpc.state.delete("store", `${run}-a`);
+      const after = await grpc.state.get("store", `${run}-a`);
+      const metadata = await grpc.metadata.get();
+      return { before, bulk: bulk.map((item) => item.data), after, app: metadata.id };
+    } finally {
+      await grpc.stop();
     }
   },
   async scheduled() {

@@ -11,6 +11,10 @@ internal sealed class InstanceCache
 {
     private const int Stripes = 64;
     private const int Capacity = 5_000;
+    private const int UsesBetweenWeighings = 1_024;
+
+    // What histories in memory may weigh in messages; as objects they weigh some times that.
+    private const long MaxWeight = 128L * 1024 * 1024;
 
     private readonly Database _database;
     private readonly ConcurrentDictionary<InstanceKey, Instance> _instances = new();
@@ -33,7 +37,7 @@ internal sealed class InstanceCache
     {
         if (_instances.TryGetValue(key, out var instance))
         {
-            instance.LastUsed = Interlocked.Increment(ref _uses);
+            Use(instance);
             return instance;
         }
 
@@ -113,14 +117,26 @@ internal sealed class InstanceCache
     private static bool IsIdle(Instance instance) =>
         !instance.IsNew && instance.Turn is null && instance.Inbox.All(arrived => arrived.IsDurable);
 
+    private void Use(Instance instance)
+    {
+        instance.LastUsed = Interlocked.Increment(ref _uses);
+        if (instance.LastUsed % UsesBetweenWeighings == 0 && _instances.Values.Sum(other => other.Execution.Size) > MaxWeight)
+        {
+            Evict(_instances.Count / 4);
+        }
+    }
+
     private void Trim()
     {
-        if (_instances.Count <= Capacity)
+        if (_instances.Count > Capacity)
         {
-            return;
+            Evict(Capacity / 10);
         }
+    }
 
-        foreach (var instance in _instances.Values.OrderBy(instance => instance.LastUsed).Take(Capacity / 10).ToList())
+    private void Evict(int count)
+    {
+        foreach (var instance in _instances.Values.OrderBy(instance => instance.LastUsed).Take(count).ToList())
         {
             lock (instance.Gate)
             {

@@ -31,6 +31,7 @@ public sealed class OfficialSdkTests
               "suspendAndResume": { "before": "SUSPENDED", "status": "COMPLETED", "output": { "heard": "back" } },
               "purge": { "purged": true, "gone": true },
               "idInUse": 6,
+              "state": { "before": { "n": 1 }, "bulk": ["", "three"], "after": "", "app": "a" },
               "scheduled": { "before": "PENDING", "status": "COMPLETED", "output": 2 }
             }
             """);
