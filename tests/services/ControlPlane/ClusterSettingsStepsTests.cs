@@ -80,6 +80,21 @@ public sealed class ClusterSettingsStepsTests
     }
 
     [Fact]
+    public async Task WorkloadIdentity_NodePoolUsesIt_IsLeftAndNamed()
+    {
+        await using var service = await StartAsync(gkeMetadata: true);
+        var step = service.Step("workload-identity", Scope, Spec("workload-identity"));
+        await step.BringAboutAsync();
+
+        await step.RaiseEpochAsync("undo");
+        var residue = await step.PutBackAsync();
+
+        Assert.Contains("default-pool", residue.Single().Reason, StringComparison.Ordinal);
+        Assert.False(residue.Single().Ours);
+        Assert.Contains("prod-apps.svc.id.goog", See(service), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Apply_DeliveredAfterUndo_WritesNothing()
     {
         await using var service = await StartAsync();
@@ -93,7 +108,7 @@ public sealed class ClusterSettingsStepsTests
         Assert.Equal(0, service.Calls("container", "clusters.update"));
     }
 
-    private static Task<ServiceUnderTest> StartAsync() => ServiceUnderTest.StartAsync(
+    private static Task<ServiceUnderTest> StartAsync(bool gkeMetadata = false) => ServiceUnderTest.StartAsync(
         ControlPlaneApp.AppId,
         ControlPlaneApp.Build,
         SharedWorld.Make(
@@ -103,7 +118,7 @@ public sealed class ClusterSettingsStepsTests
                 WorkloadIdentity = false,
                 LoggingService = "none",
                 MonitoringService = "none",
-                NodePools = [new WorldNodePool("default-pool") { GkeMetadata = false }],
+                NodePools = [new WorldNodePool("default-pool") { GkeMetadata = gkeMetadata }],
             }),
         ControlPlaneReflection.Descriptor);
 

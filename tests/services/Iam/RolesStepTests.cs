@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using MeshWorkflow.Iam;
 using MeshWorkflow.Protos.Iam.V1;
 using MeshWorkflow.Protos.Steps.V1;
+using MeshWorkflow.Sandbox.Traffic;
+using StepsClient = MeshWorkflow.Protos.Steps.V1.Steps.StepsClient;
 
 namespace MeshWorkflow.Tests.Services.Iam;
 
@@ -123,6 +125,55 @@ public sealed class RolesStepTests
 
         Assert.Equal("EPOCH_PASSED", outcome.Refused.Reason);
         Assert.Equal(before, service.Bindings(SharedWorld.Apps));
+    }
+
+    [Fact]
+    public async Task Verify_GrantedAndNotInEffect_WaitsForThePermissionsByName()
+    {
+        await using var service = await StartAsync(Administering);
+        var spec = Spec();
+        spec.Permissions.Add("compute.firewalls.create");
+        var step = service.Step("roles", Scope, spec);
+        await step.PlanAsync();
+        await step.ApplyAsync();
+
+        var outcome = await new StepsClient(service.Invoker).VerifyAsync(
+            new VerifyRequest
+            {
+                Call = new Call { Rollout = "test", Generation = 1, Scope = Scope, Step = "roles", Attempt = 1 },
+                LedgerKey = step.LedgerKey,
+                Side = Side.After,
+            },
+            cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Contains("not in effect yet: compute.firewalls.create", outcome.Wait.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("apis")]
+    [InlineData("")]
+    public async Task Plan_ApiOff_IsUnknownOnlyWhileApisAreAhead(string ahead)
+    {
+        await using var service = await StartAsync(Administering);
+        service.Sandbox.Order(new FaultSpec { Match = new CallMatch { Api = "cloudresourcemanager" }, Reason = "SERVICE_DISABLED" });
+        var request = new PlanRequest
+        {
+            Call = new Call { Rollout = "test", Generation = 1, Scope = Scope, Step = "roles", Attempt = 1 },
+            Spec = Google.Protobuf.WellKnownTypes.Any.Pack(Spec()),
+            Ahead = { ahead },
+        };
+
+        var reply = await new StepsClient(service.Invoker).PlanAsync(request, cancellationToken: TestContext.Current.CancellationToken);
+
+        if (ahead.Length > 0)
+        {
+            Assert.Empty(reply.Planned.Changes);
+            Assert.Equal("UNKNOWN_UNTIL", reply.Planned.Notices.Single().Code);
+        }
+        else
+        {
+            Assert.Equal("API_DISABLED", reply.Refused.Reason);
+        }
     }
 
     [Fact]
