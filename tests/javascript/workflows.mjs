@@ -98,6 +98,29 @@ async function complete(name, input) {
   return shown(await end(name));
 }
 
+async function useState(prefix, clientOptions) {
+  const client = new DaprClient(clientOptions);
+  const key = (name) => `${prefix}-${run}-${name}`;
+  try {
+    await client.state.save("store", [
+      { key: key("a"), value: { n: 1 } },
+      { key: key("b"), value: "two" },
+    ]);
+    const before = await client.state.get("store", key("a"));
+    await client.state.transaction("store", [
+      { operation: "upsert", request: { key: key("c"), value: "three" } },
+      { operation: "delete", request: { key: key("b") } },
+    ]);
+    const bulk = await client.state.getBulk("store", [key("b"), key("c")]);
+    await client.state.delete("store", key("a"));
+    const after = await client.state.get("store", key("a"));
+    const metadata = await client.metadata.get();
+    return { before, bulk: bulk.map((item) => item.data ?? ""), after, app: metadata.id };
+  } finally {
+    await client.stop();
+  }
+}
+
 const scenarios = {
   activities: () => complete("chain", 5),
   fanOut: () => complete("fanOut", 20),
@@ -155,27 +178,8 @@ const scenarios = {
       await client.terminateWorkflow(id("twice"), null);
     }
   },
-  async state() {
-    const grpc = new DaprClient({ ...options, communicationProtocol: CommunicationProtocolEnum.GRPC });
-    try {
-      await grpc.state.save("store", [
-        { key: `${run}-a`, value: { n: 1 } },
-        { key: `${run}-b`, value: "two" },
-      ]);
-      const before = await grpc.state.get("store", `${run}-a`);
-      await grpc.state.transaction("store", [
-        { operation: "upsert", request: { key: `${run}-c`, value: "three" } },
-        { operation: "delete", request: { key: `${run}-b` } },
-      ]);
-      const bulk = await grpc.state.getBulk("store", [`${run}-b`, `${run}-c`]);
-      await grpc.state.delete("store", `${run}-a`);
-      const after = await grpc.state.get("store", `${run}-a`);
-      const metadata = await grpc.metadata.get();
-      return { before, bulk: bulk.map((item) => item.data), after, app: metadata.id };
-    } finally {
-      await grpc.stop();
-    }
-  },
+  stateOverGrpc: () => useState("g", { ...options, communicationProtocol: CommunicationProtocolEnum.GRPC }),
+  stateOverHttp: () => useState("h", { ...options, daprPort: new URL(process.env.DAPR_HTTP_ENDPOINT).port }),
   async scheduled() {
     await client.scheduleNewWorkflow("chain", 1, id("later"), new Date(Date.now() + 1500));
     const before = await client.getWorkflowState(id("later"), false);

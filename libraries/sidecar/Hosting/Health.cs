@@ -17,7 +17,7 @@ internal static class Health
     private static IResult Answer(string? trouble) => trouble is null
         ? Results.NoContent()
         : Results.Json(
-            new HealthAnswer("ERR_HEALTH_NOT_READY", $"The state file can't be written: {trouble}"),
-            HealthJson.Default.HealthAnswer,
+            new ErrorAnswer("ERR_HEALTH_NOT_READY", $"The state file can't be written: {trouble}"),
+            ErrorJson.Default.ErrorAnswer,
             statusCode: StatusCodes.Status500InternalServerError);
 }

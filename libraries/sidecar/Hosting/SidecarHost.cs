@@ -126,6 +126,7 @@ public sealed class SidecarHost : IAsyncDisposable
         web.MapGrpcService<TaskHubService>();
         web.MapGrpcService<DaprRuntimeService>();
         web.MapHealth(database);
+        new StateHttpApi(web.Services.GetRequiredService<StateStores>(), options.Time).Map(web);
         web.MapMetadata(web.Services.GetRequiredService<SidecarMetadata>());
         web.MapFallback(web.Services.GetRequiredService<InvocationProxy>().InvokeAsync);
         return web;

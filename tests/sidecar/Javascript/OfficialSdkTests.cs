@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using MeshWorkflow.Sidecar.Hosting;
 
 namespace MeshWorkflow.Tests.Javascript;
 
@@ -14,7 +15,7 @@ public sealed class OfficialSdkTests
         var folder = Folder();
         Assert.SkipUnless(File.Exists(Path.Combine(folder, "node_modules", "@dapr", "dapr", "package.json")), $"run npm ci --prefix {folder} first");
         await using var sidecar = await TestSidecar.StartAsync();
-        var verdict = await RunAsync(folder, sidecar.Host.Apps["a"].GrpcAddress);
+        var verdict = await RunAsync(folder, sidecar.Host.Apps["a"]);
         var expected = JsonNode.Parse(
             """
             {
@@ -31,7 +32,8 @@ public sealed class OfficialSdkTests
               "suspendAndResume": { "before": "SUSPENDED", "status": "COMPLETED", "output": { "heard": "back" } },
               "purge": { "purged": true, "gone": true },
               "idInUse": 6,
-              "state": { "before": { "n": 1 }, "bulk": ["", "three"], "after": "", "app": "a" },
+              "stateOverGrpc": { "before": { "n": 1 }, "bulk": ["", "three"], "after": "", "app": "a" },
+              "stateOverHttp": { "before": { "n": 1 }, "bulk": ["", "three"], "after": "", "app": "a" },
               "scheduled": { "before": "PENDING", "status": "COMPLETED", "output": 2 }
             }
             """);
@@ -41,14 +43,14 @@ public sealed class OfficialSdkTests
     private static string Folder([System.Runtime.CompilerServices.CallerFilePath] string file = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file) ?? "", "..", "..", "javascript"));
 
-    private static async Task<JsonNode?> RunAsync(string folder, Uri address)
+    private static async Task<JsonNode?> RunAsync(string folder, AppEndpoints app)
     {
         var start = new ProcessStartInfo("node", ["workflows.mjs"])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["DAPR_GRPC_ENDPOINT"] = address.ToString() },
+            Environment = { ["DAPR_GRPC_ENDPOINT"] = app.GrpcAddress.ToString(), ["DAPR_HTTP_ENDPOINT"] = app.HttpAddress.ToString() },
         };
         using var node = Start(start);
         try
