@@ -79,6 +79,12 @@ public static class Yaml
             return JsonValue.Create(True.Contains(text));
         }
 
+        if (text.Length > 1 && text[0] == '0' && text.AsSpan().IndexOfAnyExceptInRange('0', '7') < 0)
+        {
+            // The modes of files are written like that.
+            return JsonValue.Create(Convert.ToInt64(text, 8));
+        }
+
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
         {
             return JsonValue.Create(whole);

@@ -3,7 +3,6 @@ using MeshWorkflow.KubernetesApi.Objects;
 using MeshWorkflow.Protos.ControlPlane.V1;
 using MeshWorkflow.Protos.Steps.V1;
 using MeshWorkflow.Steps.Calls;
-using MeshWorkflow.Steps.Changes;
 using MeshWorkflow.Steps.Failures;
 using MeshWorkflow.Steps.Objects;
 
@@ -28,12 +27,17 @@ internal sealed class ControlPlaneStep(
         var place = clusters.PlaceOf(spec.Cluster, cluster);
         var wanted = await manifests.WantedAsync(spec, cluster, place.Client, cancellationToken);
         var changes = await objects.PlanAsync(place, wanted, facts, cancellationToken);
+        var plan = new Plan { Changes = { changes } };
         if (changes.Count == 0)
         {
-            return Plans.Nothing();
+            if (await Istiods.WaitsForAsync(place.Client, spec.RevisionName(), cancellationToken) is { } reason)
+            {
+                plan.Notices.Add(new Notice { Code = "ISTIOD_NOT_READY", Message = $"The control plane is as wanted, but not ready: {reason}." });
+            }
+
+            return plan;
         }
 
-        var plan = new Plan { Changes = { changes } };
         plan.Changes.Add(await ByProducts.PlanAsync(place, MeshNamespace, spec.RevisionName(), cancellationToken));
         var laidOver = spec.Options.Concat(spec.Overlays.Select(overlay => overlay.Name)).ToList();
         if (laidOver.Count > 0)

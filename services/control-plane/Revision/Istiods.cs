@@ -14,15 +14,26 @@ internal static class Istiods
     /// <exception cref="WaitException">istiod isn't ready; the message says what isn't.</exception>
     public static async Task WaitReadyAsync(ObjectClient client, string revision, CancellationToken cancellationToken)
     {
+        if (await WaitsForAsync(client, revision, cancellationToken) is { } reason)
+        {
+            throw new WaitException(reason);
+        }
+    }
+
+    /// <summary>What istiod waits for; null: it is ready, or not there at all.</summary>
+    public static async Task<string?> WaitsForAsync(ObjectClient client, string revision, CancellationToken cancellationToken)
+    {
         var found = await client.ListAsync(
             Deployments, ControlPlaneStep.MeshNamespace, Selector($"app=istiod,istio.io/rev={revision}"), cancellationToken);
         foreach (var deployment in found)
         {
             if (await Rollouts.WaitsForAsync(client, deployment, cancellationToken) is { } reason)
             {
-                throw new WaitException(reason);
+                return reason;
             }
         }
+
+        return null;
     }
 
     /// <summary>istiod tells the API server its certificate by itself.</summary>
