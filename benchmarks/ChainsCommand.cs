@@ -2,8 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Dapr.Workflow;
-using MeshWorkflow.Sidecar.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace MeshWorkflow.Benchmarks;
 
@@ -24,35 +22,11 @@ internal static class ChainsCommand
 
     private static async Task RunAsync(Uri? address, int length, int parallel, int seconds, CancellationToken cancellationToken)
     {
-        var folder = Directory.CreateTempSubdirectory("meshwf-bench-").FullName;
-        SidecarHost? embedded = null;
-        try
-        {
-            if (address is null)
-            {
-                embedded = await SidecarHost.StartAsync(
-                    new SidecarOptions { StateFile = Path.Combine(folder, "state.db"), Apps = [new SidecarApp { Id = "bench" }] },
-                    cancellationToken);
-                address = embedded.Apps["bench"].GrpcAddress;
-            }
-
-            using var worker = await WorkerCommand.StartAsync(address, new Workload(null));
-            var client = worker.Services.GetRequiredService<DaprWorkflowClient>();
-            await MeasureAsync(client, length, 1, Math.Min(2, seconds), "warm-up", cancellationToken);
-            await MeasureAsync(client, length, 1, seconds, "one at a time", cancellationToken);
-            await MeasureAsync(client, length, parallel, seconds, $"{parallel} in parallel", cancellationToken);
-            Console.WriteLine($"memory {GC.GetTotalMemory(forceFullCollection: true) / 1024 / 1024} MiB managed");
-            await worker.StopAsync(CancellationToken.None);
-        }
-        finally
-        {
-            if (embedded is not null)
-            {
-                await embedded.DisposeAsync();
-            }
-
-            Directory.Delete(folder, recursive: true);
-        }
+        await using var bench = await Bench.StartAsync(address, cancellationToken);
+        await MeasureAsync(bench.Client, length, 1, Math.Min(2, seconds), "warm-up", cancellationToken);
+        await MeasureAsync(bench.Client, length, 1, seconds, "one at a time", cancellationToken);
+        await MeasureAsync(bench.Client, length, parallel, seconds, $"{parallel} in parallel", cancellationToken);
+        Console.WriteLine($"memory {GC.GetTotalMemory(forceFullCollection: true) / 1024 / 1024} MiB managed");
     }
 
     private static async Task MeasureAsync(

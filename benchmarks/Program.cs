@@ -6,5 +6,7 @@ var root = new RootCommand("Measures a sidecar. Commands 'sidecar' and 'worker' 
     SidecarCommand.Create(),
     WorkerCommand.Create(),
     ChainsCommand.Create(),
+    ShapesCommand.Create(),
+    RecoveryCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

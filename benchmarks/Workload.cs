@@ -16,6 +16,11 @@ internal sealed class Workload(string? journal)
         options.RegisterWorkflow<int, int>("Chain", ChainAsync);
         options.RegisterWorkflow<int, int>("FanOut", async (context, width) =>
             (await Task.WhenAll(Enumerable.Range(0, width).Select(i => context.CallActivityAsync<int>("PlusOne", i)))).Sum());
+        options.RegisterWorkflow<int, int>("Timers", async (context, count) =>
+        {
+            await Task.WhenAll(Enumerable.Range(0, count).Select(_ => context.CreateTimer(TimeSpan.FromSeconds(1))));
+            return count;
+        });
         options.RegisterWorkflow<int, int>("Sleepy", async (context, naps) =>
         {
             for (var i = 0; i < naps; i++)
