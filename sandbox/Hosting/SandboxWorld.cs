@@ -25,6 +25,12 @@ internal sealed class SandboxWorld : IDisposable
         Clusters = [.. options.World.Clusters.Zip(Google.Clusters).Select(pair => new SandboxCluster(
             pair.Second, new KubernetesCluster(pair.First, clusterAuthority, options, _gate, Journal)))];
         var sites = Clusters.ToDictionary(cluster => cluster.Gke, cluster => cluster.Site);
+        foreach (var (gke, site) in Clusters)
+        {
+            site.UseGoogleTokens(Google.Tokens);
+            site.UseGoogleAccess((principal, permission) => Google.Access.Has(principal, permission, gke.RelativeName));
+        }
+
         Google.ApiServers = cluster => sites.GetValueOrDefault(cluster);
         foreach (var cluster in Clusters)
         {

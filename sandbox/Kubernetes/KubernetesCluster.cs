@@ -41,6 +41,14 @@ internal sealed class KubernetesCluster : IApiSite, IWorldPart, IDisposable
         _reviews = new Reviews(_authorizer, _authenticator);
         _dispatch = new Dispatch(_state, namespaces, _authorizer, _reviews);
         _namespaces = namespaces;
+        if (world.Objects.Count > 0)
+        {
+            // Mistakes in them are to show at the start.
+            lock (gate.Gate)
+            {
+                Seed();
+            }
+        }
     }
 
     public WorldCluster World => _state.World;
@@ -63,13 +71,17 @@ internal sealed class KubernetesCluster : IApiSite, IWorldPart, IDisposable
     /// <summary>Says what Google's roles allow in this cluster; until then, all of Google's principals are administrators.</summary>
     public void UseGoogleAccess(GoogleAccess access) => _authorizer.Google = access;
 
+    /// <summary>Says which tokens are Google's, for calls that come by another way than the cluster's own address.</summary>
+    public void UseGoogleTokens(Tokens tokens) => _reviews.Tokens = tokens;
+
+    public bool IsReachable => !World.Quirks.Contains(WorldQuirks.Unreachable);
+
     /// <inheritdoc/>
     /// <remarks>Whoever comes without credentials is known too: as anonymous, who may do next to nothing.</remarks>
     public string? PrincipalOf(ApiRequest request, Tokens tokens)
     {
         lock (_state.Gate.Gate)
         {
-            Seed();
             _reviews.Tokens = tokens;
             return _authenticator.CallerOf(request, tokens) is { } caller
                 ? caller.GooglePrincipal.Length > 0 ? caller.GooglePrincipal : caller.Name
@@ -79,6 +91,11 @@ internal sealed class KubernetesCluster : IApiSite, IWorldPart, IDisposable
 
     public ApiCall Route(ApiRequest request)
     {
+        lock (_state.Gate.Gate)
+        {
+            Seed();
+        }
+
         if (KubePath.Read(request.Path) is { Plural.Length: > 0 } path)
         {
             return _dispatch.CallOf(request, path, CallerOf);
@@ -116,6 +133,7 @@ internal sealed class KubernetesCluster : IApiSite, IWorldPart, IDisposable
             Nodes.Seed(_state);
             DefaultRoles.Seed(_state);
             ApiService.Seed(_state);
+            WorldObjects.Seed(_state);
         }
     }
 

@@ -8,6 +8,9 @@ internal interface IApiSite
     /// <summary>Finds out what is called. A call of nothing that exists has an answer too.</summary>
     ApiCall Route(ApiRequest request);
 
+    /// <summary>Whether anybody gets through to it at all.</summary>
+    bool IsReachable => true;
+
     /// <summary>Who calls; null: the caller could not prove it.</summary>
     string? PrincipalOf(ApiRequest request, Tokens tokens) => request.Bearer is { } token ? tokens.PrincipalOf(token) : null;
 

@@ -12,6 +12,12 @@ internal sealed class Pipeline(Tokens tokens, Faults faults, Holds holds, Journa
     // Stops being about the caller as soon as the request is read: a held call may outlive who made it.
     public async Task ServeAsync(HttpContext http, IApiSite site)
     {
+        if (!site.IsReachable)
+        {
+            http.Abort();
+            return;
+        }
+
         var request = await ApiRequest.ReadAsync(http.Request, http.RequestAborted);
         var call = site.Route(request);
         call.Principal = site.PrincipalOf(request, tokens) ?? "";

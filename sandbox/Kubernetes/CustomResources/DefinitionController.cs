@@ -57,6 +57,14 @@ internal sealed class DefinitionController(ClusterState cluster) : IController
         }
     }
 
+    /// <summary>Serves a definition at once, as one that has been there for long.</summary>
+    public static void EstablishNow(ClusterState cluster, JsonObject definition)
+    {
+        var controller = new DefinitionController(cluster);
+        controller.Accept(definition);
+        controller.Establish(ObjectRef.To(Definitions, definition));
+    }
+
     private void Accept(JsonObject definition)
     {
         var wanted = definition.Copy();

@@ -22,7 +22,7 @@ internal sealed class ServerPaths(ClusterState cluster)
 
         return path switch
         {
-            "/version" => new Answer(200, ServerVersion.Show()),
+            "/version" => new Answer(200, ServerVersion.Show(cluster.World.Version)),
             "/healthz" or "/livez" or "/readyz" or "/healthz/ping" => new Answer(200) { Text = "ok" },
             "/api" => new Answer(200, OldDiscovery.Core(request.Host)),
             "/apis" => new Answer(200, OldDiscovery.Groups(cluster.Catalog)),

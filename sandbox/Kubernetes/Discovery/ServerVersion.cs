@@ -5,13 +5,15 @@ namespace MeshWorkflow.Sandbox.Kubernetes.Discovery;
 /// <summary>Which version the API server is.</summary>
 internal static class ServerVersion
 {
-    public const string Git = "v1.31.6-gke.1064001";
+    /// <summary>The version of the types that are described.</summary>
+    public const string OfTypes = "v1.31.6";
 
-    public static JsonObject Show() => new()
+    /// <param name="version">The version of the cluster: <c>1.31.6-gke.1064001</c>.</param>
+    public static JsonObject Show(string version) => new()
     {
-        ["major"] = "1",
-        ["minor"] = "31",
-        ["gitVersion"] = Git,
+        ["major"] = version.Split('.')[0],
+        ["minor"] = version.Split('.') is [_, var minor, ..] ? minor : "",
+        ["gitVersion"] = $"v{version}",
         ["gitCommit"] = "3b5e9a1f0c7d42868ad1b0f94e6f2c8d7a5b4e31",
         ["gitTreeState"] = "clean",
         ["buildDate"] = "2026-01-02T03:04:05Z",

@@ -85,7 +85,7 @@ internal sealed class OpenApiPaths(Catalog catalog)
         };
     }
 
-    private static JsonObject Info() => new() { ["title"] = "Kubernetes", ["version"] = ServerVersion.Git };
+    private static JsonObject Info() => new() { ["title"] = "Kubernetes", ["version"] = ServerVersion.OfTypes };
 
     private static byte[] Cached(string key, bool isCustom, Func<byte[]> make)
     {

@@ -1,33 +1,36 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using MeshWorkflow.Sandbox.Kubernetes.Discovery;
 using MeshWorkflow.Sandbox.Kubernetes.Kinds;
 using MeshWorkflow.Sandbox.Kubernetes.Objects;
 using MeshWorkflow.Sandbox.Kubernetes.Storage;
+using MeshWorkflow.Sandbox.Worlds;
 
 namespace MeshWorkflow.Sandbox.Kubernetes.Pods;
 
 /// <summary>The nodes that a cluster starts with.</summary>
 internal static class Nodes
 {
-    private const int Count = 2;
+    // Of large pools a few nodes do.
+    private const int MostShown = 5;
+
     private static readonly ResourceKind Kind = BuiltinKinds.Find("", "nodes");
     private static readonly WriteFacts Facts = new("kubelet");
 
     public static void Seed(ClusterState cluster)
     {
-        for (var i = 0; i < Count; i++)
+        var pools = cluster.World.NodePools.SelectMany(pool => Enumerable.Repeat(pool, Math.Min(pool.Nodes, MostShown)));
+        foreach (var (pool, i) in pools.Select((pool, i) => (pool, i)))
         {
-            var made = cluster.Writer.Create(Kind, Node(cluster, i), Facts);
+            var made = cluster.Writer.Create(Kind, Node(cluster, pool, i), Facts);
             var ready = made.Copy();
             ready["status"] = Status(cluster, i);
             cluster.Writer.Update(Kind, made, ready, Facts with { Subresource = "status" });
         }
     }
 
-    private static JsonObject Node(ClusterState cluster, int index)
+    private static JsonObject Node(ClusterState cluster, WorldNodePool pool, int index)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"gke-{cluster.World.Name}-default-pool-{index:x4}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"gke-{cluster.World.Name}-{pool.Name}-{index:x4}");
         return new JsonObject
         {
             ["kind"] = "Node",
@@ -40,10 +43,10 @@ internal static class Nodes
                     ["kubernetes.io/hostname"] = name,
                     ["kubernetes.io/os"] = "linux",
                     ["kubernetes.io/arch"] = "amd64",
-                    ["cloud.google.com/gke-nodepool"] = "default-pool",
-                    ["node.kubernetes.io/instance-type"] = "e2-standard-4",
+                    ["cloud.google.com/gke-nodepool"] = pool.Name,
+                    ["node.kubernetes.io/instance-type"] = pool.MachineType,
                     ["topology.kubernetes.io/region"] = cluster.World.Location,
-                    ["iam.gke.io/gke-metadata-server-enabled"] = "true",
+                    ["iam.gke.io/gke-metadata-server-enabled"] = pool.GkeMetadata ?? cluster.World.WorkloadIdentity ? "true" : "false",
                 },
             },
             ["spec"] = new JsonObject
@@ -67,8 +70,8 @@ internal static class Nodes
             ["osImage"] = "Container-Optimized OS from Google",
             ["kernelVersion"] = "6.6.72+",
             ["containerRuntimeVersion"] = "containerd://1.7.24",
-            ["kubeletVersion"] = ServerVersion.Git,
-            ["kubeProxyVersion"] = ServerVersion.Git,
+            ["kubeletVersion"] = $"v{cluster.World.Version}",
+            ["kubeProxyVersion"] = $"v{cluster.World.Version}",
             ["machineID"] = "",
             ["systemUUID"] = "",
             ["bootID"] = "",

@@ -48,9 +48,9 @@ public sealed class ClusterUnderTest : IAsyncDisposable
 
     public static Task<ClusterUnderTest> StartAsync() => StartAsync(_ => { });
 
-    internal static async Task<ClusterUnderTest> StartAsync(Action<KubernetesCluster> prepare, SandboxOptions? options = null)
+    internal static async Task<ClusterUnderTest> StartAsync(Action<KubernetesCluster> prepare, WorldCluster? world = null)
     {
-        options ??= new SandboxOptions
+        var options = new SandboxOptions
         {
             Folder = "",
             TerminationTime = TimeSpan.FromMilliseconds(5),
@@ -64,7 +64,7 @@ public sealed class ClusterUnderTest : IAsyncDisposable
         var certificate = SelfSigned();
         var (gate, journal, tokens) = (new WorldGate(), new Journal(options.Time), new Tokens(options.Time));
         var cluster = new KubernetesCluster(
-            new WorldCluster("p", "l", "c", "n"), certificate.ExportCertificatePem(), options, gate, journal);
+            world ?? new WorldCluster("p", "l", "c", "n"), certificate.ExportCertificatePem(), options, gate, journal);
         prepare(cluster);
         var pipeline = new Pipeline(tokens, new Faults(), new Holds(), journal, gate);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
