@@ -27,7 +27,7 @@ internal static class SandboxCommand
         var adminPort = new Option<int>("--admin-port") { Description = "The port of the admin endpoint on loopback. Default: any." };
         var command = new Command("sandbox", "Simulates Google Cloud and Kubernetes on loopback: for rehearsals, and for anybody's client.")
         {
-            folder, start, port, adminPort,
+            folder, start, port, adminPort, SandboxLooks.Snapshot(folder), SandboxLooks.Diff(folder, console), SandboxLooks.Journal(folder, console),
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -14,6 +14,13 @@ public sealed class FirstStepsTests
     private const string ClusterName = "//container.googleapis.com/projects/demo-apps/locations/us-central1/clusters/mesh-a";
     private const string MembershipName = "//gkehub.googleapis.com/projects/demo-fleet/locations/us-central1/memberships/mesh-a";
 
+    // What the cluster's own controllers put into every namespace, a moment later.
+    private static readonly string[] ByProducts =
+    [
+        $"{ClusterName}/k8s/namespaces/istio-system/configmaps/kube-root-ca.crt",
+        $"{ClusterName}/k8s/namespaces/istio-system/serviceaccounts/default",
+    ];
+
     private static readonly GkeCluster Cluster = new() { Project = "demo-apps", Location = "us-central1", Name = "mesh-a" };
 
     public static TheoryData<string> Steps => ["mesh-namespace", "fleet-membership", "mesh-id"];
@@ -190,6 +197,7 @@ public sealed class FirstStepsTests
                 await (exists
                     ? service.Sandbox.ClusterAsync("mesh-a", HttpMethod.Patch, "api/v1/namespaces/istio-system", Network)
                     : service.Sandbox.ClusterAsync("mesh-a", HttpMethod.Post, "api/v1/namespaces", Created));
+                await UntilAsync(() => ByProducts.All(service.Sandbox.Snapshot().Resources.ContainsKey));
                 break;
             case "fleet-membership":
                 await service.Sandbox.GoogleAsync(
