@@ -15,6 +15,9 @@ internal static class ExitCodes
     public const int Cancelled = 7;
     public const int Unreachable = 8;
 
+    /// <summary>Only of a plan, if asked for: there are changes.</summary>
+    public const int Changes = 10;
+
     public static int Of(RolloutState state) => state switch
     {
         RolloutState.Refused => Refused,

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using MeshWorkflow.Workflows.Api;
+using MeshWorkflow.Workflows.Planning;
 
 namespace MeshWorkflow.Cli.Client;
 
@@ -11,11 +12,12 @@ namespace MeshWorkflow.Cli.Client;
 internal sealed class RolloutClient : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PlanLimit = TimeSpan.FromMinutes(10);
     private readonly HttpClient _http;
 
     public RolloutClient(Uri api, string token)
     {
-        _http = new HttpClient { BaseAddress = api, Timeout = Limit };
+        _http = new HttpClient { BaseAddress = api, Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
@@ -39,23 +41,64 @@ internal sealed class RolloutClient : IDisposable
     public Task<RolloutView> RollBackAsync(string id, CancellationToken cancellationToken) => SendAsync(
         new HttpRequestMessage(HttpMethod.Post, $"v1/rollouts/{Uri.EscapeDataString(id)}/rollback"), ApiJson.Default.RolloutView, cancellationToken);
 
+    /// <summary>Asks what a request would change. Every cluster is looked at, so it takes its time.</summary>
+    public Task<PlanView> PlanAsync(string request, CancellationToken cancellationToken) => SendAsync(
+        new HttpRequestMessage(HttpMethod.Post, "v1/rollouts:plan") { Content = new StringContent(request, Encoding.UTF8, "application/yaml") },
+        ApiJson.Default.PlanView,
+        PlanLimit,
+        cancellationToken);
+
+    public Task<RolloutView> SteerAsync(string id, string verb, CancellationToken cancellationToken) =>
+        SendAsync(Steer(id, verb), ApiJson.Default.RolloutView, cancellationToken);
+
+    public Task<RolloutView> CancelAsync(string id, CancelRequest request, CancellationToken cancellationToken)
+    {
+        var message = Steer(id, "cancel");
+        message.Content = JsonContent.Create(request, ApiJson.Default.CancelRequest);
+        return SendAsync(message, ApiJson.Default.RolloutView, cancellationToken);
+    }
+
+    public Task<RolloutView> ApproveAsync(string id, ApprovalRequest request, CancellationToken cancellationToken)
+    {
+        var message = Steer(id, "approve");
+        message.Content = JsonContent.Create(request, ApiJson.Default.ApprovalRequest);
+        return SendAsync(message, ApiJson.Default.RolloutView, cancellationToken);
+    }
+
+    /// <param name="cluster">PROJECT/LOCATION/NAME.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public async Task UnlockAsync(string cluster, CancellationToken cancellationToken)
+    {
+        var path = string.Join('/', cluster.Split('/').Select(Uri.EscapeDataString));
+        await SendAsync(new HttpRequestMessage(HttpMethod.Post, $"v1/clusters/{path}/unlock"), Limit, (_, _) => Task.FromResult(true), cancellationToken);
+    }
+
     public void Dispose() => _http.Dispose();
+
+    private static HttpRequestMessage Steer(string id, string verb) => new(HttpMethod.Post, $"v1/rollouts/{Uri.EscapeDataString(id)}/{verb}");
+
+    private Task<T> SendAsync<T>(HttpRequestMessage message, JsonTypeInfo<T> type, CancellationToken cancellationToken) => SendAsync(message, type, Limit, cancellationToken);
+
+    private Task<T> SendAsync<T>(HttpRequestMessage message, JsonTypeInfo<T> type, TimeSpan limit, CancellationToken cancellationToken) => SendAsync(
+        message,
+        limit,
+        async (response, token) => await response.Content.ReadFromJsonAsync(type, token) ?? throw new ApiUnreachableException("it answered nothing"),
+        cancellationToken);
 
     /// <exception cref="ApiRefusedException">The API refused.</exception>
     /// <exception cref="ApiUnreachableException">The API did not answer.</exception>
-    private async Task<T> SendAsync<T>(HttpRequestMessage message, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private async Task<T> SendAsync<T>(
+        HttpRequestMessage message, TimeSpan limit, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(limit);
         try
         {
             using var request = message;
-            using var response = await _http.SendAsync(request, cancellationToken);
-            if (!response.IsSuccessStatusCode)
-            {
-                throw new ApiRefusedException(await ProblemAsync(response, cancellationToken));
-            }
-
-            return await response.Content.ReadFromJsonAsync(type, cancellationToken)
-                ?? throw new ApiUnreachableException("it answered nothing");
+            using var response = await _http.SendAsync(request, patience.Token);
+            return response.IsSuccessStatusCode
+                ? await read(response, patience.Token)
+                : throw new ApiRefusedException(await ProblemAsync(response, patience.Token));
         }
         catch (HttpRequestException exception)
         {
@@ -63,7 +106,7 @@ internal sealed class RolloutClient : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ApiUnreachableException($"no answer in {Limit.TotalSeconds:0} s");
+            throw new ApiUnreachableException($"no answer in {limit.TotalSeconds:0} s");
         }
     }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MeshWorkflow.Cli.Client;
-using MeshWorkflow.Workflows.Requests;
 using Spectre.Console;
 
 namespace MeshWorkflow.Cli.Commands;
@@ -11,17 +10,16 @@ internal static class InstallCommand
     public static Command Make(IAnsiConsole console, IAnsiConsole errors)
     {
         var access = new ApiAccess();
-        var file = new Option<string>("--file", "-f") { Description = "The request, YAML or JSON; - for standard input.", Required = true };
+        var source = new RequestSource();
         var key = new Option<string?>("--idempotency-key") { Description = "A key of your own: the same key answers the first result again." };
         var detach = new Option<bool>("--detach") { Description = "Don't wait for the end." };
-        var command = new Command("install", "Begins a rollout from a request. Nothing is contacted if the request has mistakes.") { file, key, detach };
+        var command = new Command("install", "Begins a rollout from a request, or from asmcli's flags for one cluster. Nothing is contacted if it has mistakes.") { key, detach };
+        source.AddTo(command);
         access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var text = await TextAsync(parsed.GetRequiredValue(file), cancellationToken);
-            if (!RequestParser.TryParse(text, out _, out var mistakes))
+            if (await source.ReadAsync(parsed, errors, cancellationToken) is not { } text)
             {
-                errors.Mistakes(mistakes);
                 return ExitCodes.Mistakes;
             }
 
@@ -34,8 +32,4 @@ internal static class InstallCommand
         });
         return command;
     }
-
-    private static async Task<string> TextAsync(string file, CancellationToken cancellationToken) => file == "-"
-        ? await Console.In.ReadToEndAsync(cancellationToken)
-        : await File.ReadAllTextAsync(file, cancellationToken);
 }

@@ -59,14 +59,26 @@ internal static class MeshwfCommand
         return console;
     }
 
-    private static RootCommand Root(IAnsiConsole console, IAnsiConsole errors) => new("Installs the in-cluster Cloud Service Mesh on fleets of clusters, durably, and undoes exactly what fails.")
+    private static RootCommand Root(IAnsiConsole console, IAnsiConsole errors)
     {
-        DemoCommand.Make(console),
-        UpCommand.Make(console),
-        SandboxCommand.Make(console),
-        InstallCommand.Make(console, errors),
-        StatusCommand.Make(console),
-        WatchCommand.Make(console),
-        RollbackCommand.Make(console),
-    };
+        var root = new RootCommand("Installs the in-cluster Cloud Service Mesh on fleets of clusters, durably, and undoes exactly what fails.")
+        {
+            DemoCommand.Make(console),
+            UpCommand.Make(console),
+            SandboxCommand.Make(console),
+            ValidateCommand.Make(console, errors),
+            PlanCommand.Make(console, errors),
+            InstallCommand.Make(console, errors),
+            ListCommand.Make(console),
+            StatusCommand.Make(console),
+            WatchCommand.Make(console),
+            RollbackCommand.Make(console),
+        };
+        foreach (var command in ControlCommands.Make(console))
+        {
+            root.Add(command);
+        }
+
+        return root;
+    }
 }

@@ -10,21 +10,36 @@ namespace MeshWorkflow.Cli.Commands;
 /// <summary>How rollouts look on a terminal.</summary>
 internal static class Rendering
 {
-    public static void Event(this IAnsiConsole console, ClusterDocument cluster, ClusterEvent happened)
+    public static void Event(this IAnsiConsole console, ScopeDocument cluster, ClusterEvent happened)
     {
         var what = happened.Step is null ? happened.Outcome : $"{happened.Step} {PhaseName(happened.Phase)}";
         var outcome = happened.Step is null ? "" : $" {OutcomeName(happened)}";
         var time = happened.At.ToString("HH:mm:ss.f", CultureInfo.InvariantCulture);
         console.MarkupLineInterpolated(
-            $"[grey]{time}[/]  {cluster.Cluster.Name,-16} [{Colour(happened.Outcome)}]{what}{outcome}[/]{(happened.Message is null ? "" : "  " + happened.Message)}");
+            $"[grey]{time}[/]  {cluster.Name,-16} [{Colour(happened.Outcome)}]{what}{outcome}[/]{(happened.Message is null ? "" : "  " + happened.Message)}");
     }
 
-    public static void Rollout(this IAnsiConsole console, RolloutView view)
+    /// <summary>A rollout with its stages; what is well is folded into one line unless all is wanted.</summary>
+    public static void Rollout(this IAnsiConsole console, RolloutView view, bool isWhole = false)
     {
-        console.MarkupLineInterpolated($"[bold]{view.Rollout.Id}[/]  [{Colour(view.Rollout.State.ToString())}]{view.Rollout.State}[/]");
-        foreach (var cluster in view.Clusters)
+        console.MarkupLineInterpolated($"[bold]{view.Rollout.Id}[/]  [{Colour(view.Rollout.State.ToString())}]{view.Rollout.State}[/]{WishOf(view)}");
+        foreach (var stage in view.Stages)
         {
-            console.Cluster(cluster);
+            var until = stage is { State: StageState.Soaking, Until: { } time } ? $" until {time:HH:mm:ss}" : "";
+            console.MarkupLineInterpolated(
+                $"  stage {stage.Name}: [{Colour(stage.State.ToString())}]{stage.State}[/]{until}, {stage.Clusters} cluster(s), {stage.Failed} failed of {stage.Budget} allowed");
+        }
+
+        var all = view.Scopes.Concat(view.Clusters).ToList();
+        var healthy = isWhole ? [] : all.Where(scope => scope is { State: ClusterState.Succeeded, Residue.Count: 0 }).ToList();
+        foreach (var scope in all.Except(healthy))
+        {
+            console.Scope(scope);
+        }
+
+        if (healthy.Count > 0)
+        {
+            console.MarkupLineInterpolated($"  [green]{healthy.Count} succeeded[/] [grey](folded; --all shows them)[/]");
         }
     }
 
@@ -52,14 +67,19 @@ internal static class Rendering
         }
     }
 
-    private static void Cluster(this IAnsiConsole console, ClusterDocument cluster)
+    private static void Scope(this IAnsiConsole console, ScopeDocument cluster)
     {
         var why = cluster.Reason is null ? cluster.Message : $"{cluster.Reason}: {cluster.Message}";
-        console.MarkupLineInterpolated($"  {cluster.Cluster}  [{Colour(cluster.State.ToString())}]{cluster.State}[/]  {why}");
+        console.MarkupLineInterpolated($"  {cluster.Scope.Name}  [{Colour(cluster.State.ToString())}]{cluster.State}[/]  {why}");
         foreach (var step in cluster.Steps)
         {
             var waits = step.WaitsFor is null ? "" : $"  waits for {step.WaitsFor}, next try {step.NextTry:HH:mm:ss}";
             console.MarkupLineInterpolated($"    [grey]{step.Step}: {PhaseName(step.Phase)} {step.Outcome}, attempt {step.Attempt}{waits}[/]");
+        }
+
+        foreach (var notice in cluster.Notices)
+        {
+            console.MarkupLineInterpolated($"    [grey]{notice.Code}: {notice.Message} {notice.Link}[/]");
         }
 
         foreach (var line in cluster.Residue)
@@ -67,6 +87,14 @@ internal static class Rendering
             console.MarkupLineInterpolated($"    [yellow]left: {line.Resource} {line.Path}: {line.Reason}[/]");
         }
     }
+
+    private static string WishOf(RolloutView view) => view.Control switch
+    {
+        { IsCancelled: true, Reason: { } reason } => $"  cancelled: {reason}",
+        { IsCancelled: true } => "  cancelled",
+        { IsPaused: true } => "  paused",
+        _ => "",
+    };
 
     private static string PhaseName(StepPhase? phase) => phase switch
     {
@@ -80,7 +108,7 @@ internal static class Rendering
     private static string Colour(string outcome) => outcome switch
     {
         "Done" or "Succeeded" or "SucceededWithSkips" => "green",
-        "Refused" or "Failed" or "CompensationIncomplete" => "red",
+        "Refused" or "Failed" or "Cancelled" or "CompensationIncomplete" => "red",
         "Conflict" or "Compensating" or "Compensated" or "CompletedWithFailures" or "Skipped" => "yellow",
         _ => "default",
     };

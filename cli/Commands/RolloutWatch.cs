@@ -7,6 +7,8 @@ namespace MeshWorkflow.Cli.Commands;
 /// <summary>Shows what happens in a rollout, a line for each event.</summary>
 internal static class RolloutWatch
 {
+    // So many are all shown at the end.
+    private const int Few = 12;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Watches until the rollout has ended, then sums it up.</summary>
@@ -17,7 +19,7 @@ internal static class RolloutWatch
         while (true)
         {
             var view = await client.ReadAsync(id, cancellationToken);
-            foreach (var (cluster, happened) in view.Clusters
+            foreach (var (cluster, happened) in view.Scopes.Concat(view.Clusters)
                 .SelectMany(cluster => cluster.Events.Select(happened => (cluster, happened)))
                 .Where(pair => shown.Add(pair.happened.Id))
                 .OrderBy(pair => pair.happened.At))
@@ -28,7 +30,7 @@ internal static class RolloutWatch
             if (view.Rollout.HasEnded)
             {
                 console.WriteLine();
-                console.Rollout(view);
+                console.Rollout(view, isWhole: view.Clusters.Count <= Few);
                 return view;
             }
 

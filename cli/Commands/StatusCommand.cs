@@ -11,14 +11,15 @@ internal static class StatusCommand
     {
         var access = new ApiAccess();
         var id = RolloutArgument.Optional("Default: a list of all.");
-        var command = new Command("status", "Shows where a rollout stands, cluster by cluster, step by step.") { id };
+        var all = new Option<bool>("--all") { Description = "Show the healthy ones, too." };
+        var command = new Command("status", "Shows where a rollout stands, cluster by cluster, step by step. Folds what is well.") { id, all };
         access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = access.Connect(parsed);
             if (parsed.GetValue(id) is { } wanted)
             {
-                console.Rollout(await client.ReadAsync(wanted, cancellationToken));
+                console.Rollout(await client.ReadAsync(wanted, cancellationToken), parsed.GetValue(all));
             }
             else
             {

@@ -22,6 +22,9 @@ internal sealed class DemoRun(IAnsiConsole console, string folder, ILoggerFactor
         metadata: { name: demo }
         spec:
           fleet: { project: demo-fleet }
+          mesh: { version: 1.23.3-asm.2 }
+          certificateAuthority: { type: mesh_ca }
+          enable: { all: true }
           clusters:
             - { project: demo-apps, location: us-central1, name: mesh-a }
             - { project: demo-apps, location: europe-west1, name: mesh-b }
@@ -91,11 +94,14 @@ internal sealed class DemoRun(IAnsiConsole console, string folder, ILoggerFactor
         || difference.Resource.StartsWith(cluster + "/", StringComparison.Ordinal)
         || difference.Resource.EndsWith($"/memberships/{membership}", StringComparison.Ordinal);
 
-    private static IConfiguration Settings(SandboxAddresses sandbox) => new ConfigurationBuilder()
+    private IConfiguration Settings(SandboxAddresses sandbox) => new ConfigurationBuilder()
         .AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["GoogleCloud:BaseAddress"] = sandbox.Google.ToString(),
             ["GoogleCloud:CredentialsFile"] = sandbox.CredentialsFile,
+            ["MeshPackage:Release"] = sandbox.PackageRelease.ToString(),
+            ["MeshPackage:Configuration"] = sandbox.PackageConfiguration.ToString(),
+            ["MeshPackage:Cache"] = Path.Combine(folder, "packages"),
 
             // A sandbox answers at once: no need to be as patient as with Google.
             ["Rollouts:FirstPause"] = "00:00:00.1",

@@ -10,7 +10,7 @@ namespace MeshWorkflow.Tests.Product;
 /// <summary>A sandbox, and the product as a process of its own that can be killed and started again on the same state.</summary>
 public sealed class ProductUnderTest : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private readonly string _root = Directory.CreateTempSubdirectory("meshwf-product-").FullName;
     private ProductProcess? _process;
@@ -47,9 +47,16 @@ public sealed class ProductUnderTest : IAsyncDisposable
         var config = Path.Combine(_root, "config.json");
         await File.WriteAllTextAsync(
             config,
-            """
+            $$"""
             {
-              "Rollouts": { "CallTimeout": "00:00:10", "FirstPause": "00:00:00.05", "LongestPause": "00:00:00.5", "UnansweredWait": "00:00:01", "UndoGiveUpAfter": "00:00:20" }
+              "Rollouts": {
+                "CallTimeout": "00:00:30", "FirstPause": "00:00:00.05", "LongestPause": "00:00:00.5", "UnansweredWait": "00:00:01",
+                "UndoGiveUpAfter": "00:00:20", "PollEvery": "00:00:00.2", "PreflightGiveUpAfter": "00:00:05"
+              },
+              "MeshPackage": {
+                "Release": "{{Sandbox.Addresses.PackageRelease}}", "Configuration": "{{Sandbox.Addresses.PackageConfiguration}}",
+                "Cache": "{{Path.Combine(_root, "packages")}}"
+              }
             }
             """,
             Token);
@@ -86,21 +93,24 @@ public sealed class ProductUnderTest : IAsyncDisposable
     }
 
     /// <summary>Waits for a rollout's end.</summary>
-    internal async Task<RolloutView> EndAsync(string id)
+    internal Task<RolloutView> EndAsync(string id) => WaitAsync(id, view => view.Rollout.HasEnded);
+
+    /// <summary>Waits until a rollout is as wanted.</summary>
+    internal async Task<RolloutView> WaitAsync(string id, Func<RolloutView, bool> isWanted)
     {
         using var client = Client();
         var begun = TimeProvider.System.GetTimestamp();
         while (true)
         {
             var view = await client.ReadAsync(id, Token);
-            if (view.Rollout.HasEnded)
+            if (isWanted(view))
             {
                 return view;
             }
 
             if (TimeProvider.System.GetElapsedTime(begun) > Patience)
             {
-                Assert.Fail($"{id} has not ended: {System.Text.Json.JsonSerializer.Serialize(view, ApiJson.Default.RolloutView)}");
+                Assert.Fail($"{id} is not as wanted: {System.Text.Json.JsonSerializer.Serialize(view, ApiJson.Default.RolloutView)}");
             }
 
             await Task.Delay(Pause, TimeProvider.System, Token);

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MeshWorkflow.Workflows.Planning;
+using MeshWorkflow.Workflows.ReadModel;
 
 namespace MeshWorkflow.Workflows.Api;
 
@@ -8,4 +10,15 @@ namespace MeshWorkflow.Workflows.Api;
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(RolloutView))]
 [JsonSerializable(typeof(RolloutList))]
+[JsonSerializable(typeof(RolloutDocument))]
+[JsonSerializable(typeof(RolloutEvent))]
+[JsonSerializable(typeof(PlanView))]
+[JsonSerializable(typeof(Validated))]
+[JsonSerializable(typeof(ApprovalRequest))]
+[JsonSerializable(typeof(CancelRequest))]
 internal sealed partial class ApiJson : JsonSerializerContext;
+
+/// <summary>A request without a mistake.</summary>
+/// <param name="Name">The rollout's name.</param>
+/// <param name="Clusters">How many clusters it has.</param>
+internal sealed record Validated(string Name, int Clusters);

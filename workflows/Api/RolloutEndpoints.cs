@@ -1,4 +1,4 @@
-using System.Text;
+using MeshWorkflow.Workflows.Planning;
 using MeshWorkflow.Workflows.Requests;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -10,11 +10,42 @@ internal static class RolloutEndpoints
 {
     public static void MapRollouts(this WebApplication app)
     {
-        var rollouts = app.MapGroup("/v1/rollouts").WithTags("Rollouts").AddEndpointFilter<BearerCheck>();
-        rollouts.MapPost("", BeginAsync).WithName("BeginRollout").WithSummary("Begins a rollout from a request in YAML or JSON.");
-        rollouts.MapGet("", ListAsync).WithName("ListRollouts").WithSummary("Lists all rollouts, newest first.");
-        rollouts.MapGet("{id}", ReadAsync).WithName("ReadRollout").WithSummary("Reads a rollout with its clusters, steps and residue.");
-        rollouts.MapPost("{id}/rollback", RollBackAsync).WithName("RollBackRollout").WithSummary("Undoes all that a rollout did, last cluster first.");
+        var rollouts = app.MapGroup("/v1").WithTags("Rollouts").AddEndpointFilter<BearerCheck>();
+        rollouts.MapPost("/rollouts", BeginAsync)
+            .TakesRequest().Answers<RolloutView>(201).Answers<RolloutView>(200).Refuses(400, 409, 413)
+            .WithName("BeginRollout").WithSummary("Begins a rollout from a request in YAML or JSON.");
+        rollouts.MapPost("/rollouts:validate", ValidateAsync)
+            .TakesRequest().Answers<Validated>(200).Refuses(400, 413)
+            .WithName("ValidateRollout").WithSummary("Tells all mistakes of a request. Contacts nobody.");
+        rollouts.MapPost("/rollouts:plan", PlanAsync)
+            .TakesRequest().Answers<PlanView>(200).Refuses(400, 413)
+            .WithName("PlanRollout").WithSummary("Reads the world and tells what a request would change, and what would keep it from succeeding. Writes nothing.");
+        rollouts.MapGet("/rollouts", ListAsync)
+            .Answers<RolloutList>(200).Refuses()
+            .WithName("ListRollouts").WithSummary("Lists all rollouts, newest first.");
+        rollouts.MapGet("/rollouts/{id}", ReadAsync)
+            .Answers<RolloutView>(200).Refuses(404)
+            .WithName("ReadRollout").WithSummary("Reads a rollout with its stages, clusters, steps and residue.");
+        rollouts.MapPost("/rollouts/{id}/rollback", RollBackAsync)
+            .Answers<RolloutView>(202).Refuses(404, 409)
+            .WithName("RollBackRollout").WithSummary("Undoes all that a rollout did, last cluster first. Can be repeated.");
+        rollouts.MapGet("/rollouts/{id}/events", EventsAsync)
+            .Produces<string>(StatusCodes.Status200OK, "text/event-stream").Refuses(404)
+            .WithName("FollowRollout").WithSummary("Server-sent events of a rollout until it ends. Goes on after Last-Event-ID.");
+        rollouts.MapControl();
+    }
+
+    /// <summary>Answers with a rollout as it stands.</summary>
+    public static async Task<Results<JsonHttpResult<RolloutView>, JsonHttpResult<Problem>>> AnswerAsync(
+        HttpRequest http, RolloutQueries queries, string id, int status, CancellationToken cancellationToken)
+    {
+        if (await queries.FindAsync(id, cancellationToken) is not { } rollout)
+        {
+            return Problems.NoRollout(id);
+        }
+
+        http.HttpContext.Response.Headers.Location = $"/v1/rollouts/{rollout.Id}";
+        return TypedResults.Json(await queries.ViewAsync(rollout, cancellationToken), ApiJson.Default.RolloutView, statusCode: status);
     }
 
     private static async Task<Results<JsonHttpResult<RolloutView>, JsonHttpResult<Problem>>> BeginAsync(
@@ -24,18 +55,10 @@ internal static class RolloutEndpoints
         [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
         CancellationToken cancellationToken)
     {
-        if (await TextAsync(http, cancellationToken) is not { } text)
+        var parsed = await ParsedRequest.ReadAsync(http, cancellationToken);
+        if (parsed.Request is not { } request)
         {
-            return Problems.Of(
-                StatusCodes.Status413PayloadTooLarge,
-                "REQUEST_TOO_LARGE",
-                $"The request is larger than {RequestText.MaxSize / 1024} KiB.",
-                "Split it into several rollouts.");
-        }
-
-        if (!RequestParser.TryParse(text, out var request, out var mistakes))
-        {
-            return Problems.Mistaken(mistakes);
+            return parsed.Refusal;
         }
 
         var started = await starts.InstallAsync(request, idempotencyKey, cancellationToken);
@@ -56,12 +79,34 @@ internal static class RolloutEndpoints
         };
     }
 
+    private static async Task<Results<JsonHttpResult<Validated>, JsonHttpResult<Problem>>> ValidateAsync(
+        HttpRequest http, CancellationToken cancellationToken)
+    {
+        var parsed = await ParsedRequest.ReadAsync(http, cancellationToken);
+        return parsed.Request is { } request
+            ? TypedResults.Json(new Validated(request.Name, request.Clusters.Count), ApiJson.Default.Validated)
+            : parsed.Refusal;
+    }
+
+    private static async Task<Results<JsonHttpResult<PlanView>, JsonHttpResult<Problem>>> PlanAsync(
+        HttpRequest http, RolloutPlanner planner, RolloutQueries queries, CancellationToken cancellationToken)
+    {
+        var parsed = await ParsedRequest.ReadAsync(http, cancellationToken);
+        if (parsed.Request is not { } request)
+        {
+            return parsed.Refusal;
+        }
+
+        var newest = await queries.FindAsync(request.Name, cancellationToken);
+        return TypedResults.Json(await planner.PlanAsync(request, (newest?.Generation ?? 0) + 1, cancellationToken), ApiJson.Default.PlanView);
+    }
+
     private static async Task<JsonHttpResult<RolloutList>> ListAsync(RolloutQueries queries, CancellationToken cancellationToken) =>
         TypedResults.Json(new RolloutList(await queries.ListAsync(cancellationToken)), ApiJson.Default.RolloutList);
 
-    private static async Task<Results<JsonHttpResult<RolloutView>, JsonHttpResult<Problem>>> ReadAsync(
+    private static Task<Results<JsonHttpResult<RolloutView>, JsonHttpResult<Problem>>> ReadAsync(
         string id, HttpRequest http, RolloutQueries queries, CancellationToken cancellationToken) =>
-        await AnswerAsync(http, queries, id, StatusCodes.Status200OK, cancellationToken);
+        AnswerAsync(http, queries, id, StatusCodes.Status200OK, cancellationToken);
 
     private static async Task<Results<JsonHttpResult<RolloutView>, JsonHttpResult<Problem>>> RollBackAsync(
         string id, HttpRequest http, RolloutStarts starts, RolloutQueries queries, CancellationToken cancellationToken)
@@ -76,27 +121,44 @@ internal static class RolloutEndpoints
                 StatusCodes.Status409Conflict,
                 "ROLLOUT_RUNNING",
                 $"'{rollout.Id}' is still under way.",
-                "Wait until it has ended; what fails is undone by itself.")
+                "Wait until it has ended, or cancel it first: what is under way is undone then.")
             : await AnswerAsync(http, queries, rollout.Id, StatusCodes.Status202Accepted, cancellationToken);
     }
 
-    private static async Task<Results<JsonHttpResult<RolloutView>, JsonHttpResult<Problem>>> AnswerAsync(
-        HttpRequest http, RolloutQueries queries, string id, int status, CancellationToken cancellationToken)
+    private static async Task<IResult> EventsAsync(
+        string id,
+        RolloutEvents events,
+        RolloutQueries queries,
+        [FromHeader(Name = "Last-Event-ID")] string? lastEventId,
+        CancellationToken cancellationToken) =>
+        await queries.FindAsync(id, cancellationToken) is { } rollout
+            ? TypedResults.ServerSentEvents(events.FollowAsync(rollout.Id, lastEventId, cancellationToken))
+            : Problems.NoRollout(id);
+}
+
+/// <summary>A request that was sent, or why it is refused.</summary>
+/// <param name="Request">The request.</param>
+/// <param name="Mistakes">Its mistakes.</param>
+/// <param name="IsTooLarge">Whether it was not even read.</param>
+internal sealed record ParsedRequest(FleetInstallRequest? Request, IReadOnlyList<Mistake> Mistakes, bool IsTooLarge = false)
+{
+    public JsonHttpResult<Problem> Refusal => IsTooLarge
+        ? Problems.Of(
+            StatusCodes.Status413PayloadTooLarge,
+            "REQUEST_TOO_LARGE",
+            $"The request is larger than {RequestText.MaxSize / 1024} KiB.",
+            "Split it into several rollouts.")
+        : Problems.Mistaken(Mistakes);
+
+    public static async Task<ParsedRequest> ReadAsync(HttpRequest http, CancellationToken cancellationToken)
     {
-        if (await queries.FindAsync(id, cancellationToken) is not { } rollout)
+        if (await http.TextAsync(cancellationToken) is not { } text)
         {
-            return Problems.NoRollout(id);
+            return new ParsedRequest(Request: null, [], IsTooLarge: true);
         }
 
-        http.HttpContext.Response.Headers.Location = $"/v1/rollouts/{rollout.Id}";
-        return TypedResults.Json(await queries.ViewAsync(rollout, cancellationToken), ApiJson.Default.RolloutView, statusCode: status);
-    }
-
-    // Null: it is too large.
-    private static async Task<string?> TextAsync(HttpRequest http, CancellationToken cancellationToken)
-    {
-        var buffer = new byte[RequestText.MaxSize + 1];
-        var length = await http.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        return length > RequestText.MaxSize ? null : Encoding.UTF8.GetString(buffer, 0, length);
+        return RequestParser.TryParse(text, out var request, out var mistakes)
+            ? new ParsedRequest(request, [])
+            : new ParsedRequest(Request: null, mistakes);
     }
 }

@@ -1,11 +1,12 @@
 using MeshWorkflow.Ledger;
+using MeshWorkflow.Workflows.Control;
 using MeshWorkflow.Workflows.ReadModel;
 using MeshWorkflow.Workflows.Steps;
 
 namespace MeshWorkflow.Workflows.Api;
 
 /// <summary>Reads what people see of rollouts.</summary>
-internal sealed class RolloutQueries(Documents documents)
+internal sealed class RolloutQueries(Documents documents, Controls controls)
 {
     // The store is asked for so many documents at a time.
     private const int AtOnce = 16;
@@ -24,17 +25,26 @@ internal sealed class RolloutQueries(Documents documents)
             : null;
     }
 
-    /// <summary>Reads a rollout with its clusters.</summary>
-    public async Task<RolloutView> ViewAsync(RolloutDocument rollout, CancellationToken cancellationToken) => new(
-        rollout,
-        await ManyAsync(
-            rollout.Clusters,
-            async cluster =>
-            {
-                var key = Ids.Cluster(cluster);
-                return await documents.GetAsync(Documents.Cluster(rollout.Id, key), ReadModelJson.Default.ClusterDocument, cancellationToken)
-                    ?? new ClusterDocument { Key = key, Cluster = cluster };
-            }));
+    /// <summary>Reads a rollout with its stages, its clusters and what they share.</summary>
+    public async Task<RolloutView> ViewAsync(RolloutDocument rollout, CancellationToken cancellationToken)
+    {
+        var run = new RolloutRun(rollout.Name, rollout.Generation);
+        var request = await documents.RequestAsync(run, cancellationToken);
+        var stages = await ManyAsync(
+            Enumerable.Range(0, request.Rollout.Stages.Count),
+            async index => await documents.GetAsync(Documents.Stage(rollout.Id, index), ReadModelJson.Default.StageDocument, cancellationToken)
+                ?? new StageDocument { Name = request.Rollout.Stages[index].Name, State = StageState.Pending });
+        var scopes = await ManyAsync(StepCatalog.ScopesOf(request), scope => documents.ScopeAsync(run, scope, cancellationToken));
+        var clusters = await ManyAsync(
+            rollout.Clusters.Select(StepScope.Of),
+            async scope => await documents.ScopeAsync(run, scope, cancellationToken) ?? new ScopeDocument { Key = Ids.Key(scope), Scope = scope });
+        return new RolloutView(rollout, clusters)
+        {
+            Stages = stages,
+            Scopes = [.. scopes.OfType<ScopeDocument>()],
+            Control = await controls.ReadAsync(run, cancellationToken),
+        };
+    }
 
     /// <summary>Reads all rollouts, newest first.</summary>
     public async Task<IReadOnlyList<RolloutDocument>> ListAsync(CancellationToken cancellationToken)

@@ -8,6 +8,7 @@ using MeshWorkflow.Workflows.Hosting;
 using MeshWorkflow.Workflows.ReadModel;
 using MeshWorkflow.Workflows.Requests;
 using MeshWorkflow.Workflows.Rollouts;
+using MeshWorkflow.Workflows.Scopes;
 using MeshWorkflow.Workflows.Steps;
 using Microsoft.Extensions.Options;
 
@@ -79,10 +80,14 @@ internal sealed class RolloutStarts(
             return;
         }
 
-        var input = new RolloutInput(new RolloutRun(document.Name, document.Generation), Timing.Of(options.Value), document.Rollbacks);
-        var (workflow, id) = document.State is RolloutState.Pending
-            ? (nameof(FleetInstall), run)
-            : (nameof(Compensation), Ids.Compensation(run, input.CompensationNumber));
+        var generation = new RolloutRun(document.Name, document.Generation);
+        var timing = Timing.Of(options.Value, await documents.RequestAsync(generation, cancellationToken));
+        var number = UndoNumber.ByHand(document.Rollbacks);
+        var (workflow, id, input) = document.State is RolloutState.Pending
+            ? (nameof(FleetInstall), run, (object)new RolloutInput(generation, timing))
+            : (nameof(Compensation),
+                Ids.Compensation(run, number),
+                new CompensationInput(generation, timing, number, CompensationInput.WholeRollout, "ROLLED_BACK", document.Rollbacks));
         if ((await workflows.GetWorkflowStateAsync(id, getInputsAndOutputs: false, cancellationToken)).Exists)
         {
             return;

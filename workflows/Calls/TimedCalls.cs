@@ -1,4 +1,5 @@
 using Dapr.Workflow;
+using MeshWorkflow.Workflows.Control;
 using MeshWorkflow.Workflows.Steps;
 
 namespace MeshWorkflow.Workflows.Calls;
@@ -67,6 +68,23 @@ internal sealed class TimedCalls(WorkflowContext context, Timing timing)
         return settled.Failure is { } failure ? throw new StepFailedException(failure, settled.Result.Message ?? "") : settled.Result;
     }
 
+    /// <summary>Goes on only if nobody wants otherwise: waits while the rollout is paused.</summary>
+    /// <exception cref="StepFailedException">It is cancelled.</exception>
+    public async Task HeedAsync(RolloutRun run, Wish? wish)
+    {
+        if (await GoesOnAsync(run, wish) is Wish.Cancel)
+        {
+            throw StepFailedException.OfCancel();
+        }
+    }
+
+    /// <summary>Waits while the rollout is paused.</summary>
+    /// <returns>Null: it goes on; or that it is cancelled.</returns>
+    public async Task<Wish?> GoesOnAsync(RolloutRun run, Wish? wish) => wish is not Wish.Pause
+        ? wish
+        : (await context.CallChildWorkflowAsync<ControlState>(
+            nameof(PauseWait), new PauseInput(run, timing), new ChildWorkflowTaskOptions(Ids.Wait(context.InstanceId, ++_waits)))).Wish;
+
     /// <summary>Makes a call of a step up to so many times.</summary>
     /// <returns>Its outcome, or null: it still waits.</returns>
     /// <exception cref="StepFailedException">It waits for too long: <c>GAVE_UP</c>.</exception>
@@ -78,6 +96,12 @@ internal sealed class TimedCalls(WorkflowContext context, Timing timing)
             if (!IsWait(request.Phase, result))
             {
                 return result;
+            }
+
+            // What waits is ended by a cancel at once; a pause lets a step that has begun come to its end.
+            if (result.Wish is Wish.Cancel)
+            {
+                throw StepFailedException.OfCancel();
             }
 
             if (context.CurrentUtcDateTime >= giveUp)

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using MeshWorkflow.Workflows.Hosting;
+using MeshWorkflow.Workflows.Requests;
 
 namespace MeshWorkflow.Workflows.Calls;
 
@@ -13,15 +14,20 @@ internal sealed record Timing(
     [property: JsonPropertyName("l")] long LongestPause,
     [property: JsonPropertyName("s")] long StepGiveUp,
     [property: JsonPropertyName("u")] long UndoGiveUp,
-    [property: JsonPropertyName("w")] long UnansweredWait)
+    [property: JsonPropertyName("w")] long UnansweredWait,
+    [property: JsonPropertyName("p")] long PollEvery,
+    [property: JsonPropertyName("r")] long PreflightGiveUp)
 {
-    public static Timing Of(RolloutOptions options) => new(
+    /// <summary>What the settings say, where the request says nothing else.</summary>
+    public static Timing Of(RolloutOptions options, FleetInstallRequest request) => new(
         Milliseconds(options.CallTimeout),
         Milliseconds(options.FirstPause),
         Milliseconds(options.LongestPause),
         Milliseconds(options.StepGiveUpAfter),
-        Milliseconds(options.UndoGiveUpAfter),
-        Milliseconds(options.UnansweredWait));
+        Milliseconds(request.Undo.GiveUpAfter ?? options.UndoGiveUpAfter),
+        Milliseconds(options.UnansweredWait),
+        Milliseconds(request.PollEvery ?? options.PollEvery),
+        Milliseconds(options.PreflightGiveUpAfter));
 
     /// <summary>The pause before try number <paramref name="tries"/> + 1: doubled each time, up to the longest.</summary>
     public TimeSpan Pause(int tries) =>

@@ -1,8 +1,7 @@
-using System.Text.Json.Serialization;
 using Dapr.Workflow;
 using MeshWorkflow.Workflows.Calls;
 using MeshWorkflow.Workflows.ReadModel;
-using MeshWorkflow.Workflows.Requests;
+using MeshWorkflow.Workflows.Scopes;
 using MeshWorkflow.Workflows.Steps;
 
 namespace MeshWorkflow.Workflows.Clusters;
@@ -11,19 +10,16 @@ namespace MeshWorkflow.Workflows.Clusters;
 /// Undoes what a run did on one cluster, from the ledger, last change first. A failing undo does not stop the others. Can be
 /// repeated as often as one likes: what is put back already is only looked at.
 /// </summary>
-internal sealed class ClusterCompensation : Workflow<ClusterCompensationInput, ClusterVerdict>
+internal sealed class ClusterCompensation : Workflow<ClusterCompensationInput, ScopeVerdict>
 {
-    /// <summary>Calls of an undo are numbered behind all calls of what it undoes.</summary>
-    public const int NumbersPerRun = 100_000;
-
-    public override async Task<ClusterVerdict> RunAsync(WorkflowContext context, ClusterCompensationInput input)
+    public override async Task<ScopeVerdict> RunAsync(WorkflowContext context, ClusterCompensationInput input)
     {
-        var run = new ClusterRun(context, input.Run, input.Cluster, input.Timing, input.Number * NumbersPerRun);
+        var run = new ScopeRun(context, input.Run, input.Cluster, input.Timing, UndoNumber.FirstCall(input.Number));
         var ledger = await run.Calls.CallAsync<LedgerLines>(
             nameof(LoadLedger), run.Input, CallKind.Reading, run.GiveUp(input.Timing.UndoGiveUp));
-        if (ledger.Lines.Count == 0)
+        if (ledger.Lines.Count == 0 && ledger.State is not (ClusterState.Succeeded or ClusterState.Failed))
         {
-            return new ClusterVerdict(ledger.State);
+            return new ScopeVerdict(ledger.State);
         }
 
         await run.RecordAsync(ClusterState.Compensating);
@@ -36,7 +32,7 @@ internal sealed class ClusterCompensation : Workflow<ClusterCompensationInput, C
                 await context.CreateTimer(TimeSpan.FromMilliseconds(input.Timing.UnansweredWait));
             }
 
-            var undo = new ClusterUndo(run, input.Timing, ledger.Lines.Max(line => line.Attempt));
+            var undo = new StepUndo(run, input.Timing, ledger.Lines.Select(line => line.Attempt).DefaultIfEmpty().Max() + (input.Number * StepUndo.AttemptsPerRun));
             foreach (var line in ledger.Lines.Reverse())
             {
                 await undo.RunAsync(line);
@@ -50,7 +46,7 @@ internal sealed class ClusterCompensation : Workflow<ClusterCompensationInput, C
         }
     }
 
-    private static async Task<ClusterVerdict> EndAsync(ClusterCompensationInput input, ClusterRun run, ClusterUndo undo)
+    private static async Task<ScopeVerdict> EndAsync(ClusterCompensationInput input, ScopeRun run, StepUndo undo)
     {
         if (!undo.IsClean)
         {
@@ -59,7 +55,8 @@ internal sealed class ClusterCompensation : Workflow<ClusterCompensationInput, C
         }
 
         await run.Calls.CallAsync<bool>(nameof(MarkUndone), run.Input, CallKind.Reading, run.GiveUp(input.Timing.UndoGiveUp));
-        return await run.EndAsync(ClusterState.Compensated, input.Reason, await run.ReleaseAsync());
+        var end = input.Reason == StepFailedException.Cancelled ? ClusterState.Cancelled : ClusterState.Compensated;
+        return await run.EndAsync(end, input.Reason, await run.ReleaseAsync());
     }
 }
 
@@ -67,13 +64,8 @@ internal sealed class ClusterCompensation : Workflow<ClusterCompensationInput, C
 /// <param name="Run">The rollout's generation.</param>
 /// <param name="Cluster">The cluster.</param>
 /// <param name="Timing">The rollout's intervals.</param>
-/// <param name="Number">Which undo of this run it is, from 1.</param>
+/// <param name="Number">Which undo of this cluster it is.</param>
 /// <param name="IsUnanswered">Whether a call of the run was not acknowledged.</param>
 /// <param name="Reason">Why it is undone.</param>
 internal sealed record ClusterCompensationInput(
-    RolloutRun Run,
-    [property: JsonConverter(typeof(ClusterText))] ClusterRef Cluster,
-    Timing Timing,
-    int Number,
-    bool IsUnanswered = false,
-    string? Reason = null);
+    RolloutRun Run, StepScope Cluster, Timing Timing, int Number, bool IsUnanswered = false, string? Reason = null);

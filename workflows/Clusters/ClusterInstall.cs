@@ -1,26 +1,28 @@
-using System.Text.Json.Serialization;
 using Dapr.Workflow;
 using MeshWorkflow.Workflows.Calls;
 using MeshWorkflow.Workflows.ReadModel;
-using MeshWorkflow.Workflows.Requests;
+using MeshWorkflow.Workflows.Scopes;
 using MeshWorkflow.Workflows.Steps;
 
 namespace MeshWorkflow.Workflows.Clusters;
 
-/// <summary>Installs the mesh on one cluster. What fails after the first write is undone; it always ends with a verdict.</summary>
-internal sealed class ClusterInstall : Workflow<ClusterInstallInput, ClusterVerdict>
+/// <summary>
+/// Installs the mesh on one cluster. What fails after the first write is undone, or left for people to look at; it always ends with
+/// a verdict.
+/// </summary>
+internal sealed class ClusterInstall : Workflow<ClusterInstallInput, ScopeVerdict>
 {
-    public override async Task<ClusterVerdict> RunAsync(WorkflowContext context, ClusterInstallInput input)
+    public override async Task<ScopeVerdict> RunAsync(WorkflowContext context, ClusterInstallInput input)
     {
-        var run = new ClusterRun(context, input.Run, input.Cluster, input.Timing, firstNumber: 0);
-        var saga = new ClusterSaga(context, run, input.Timing);
+        var run = new ScopeRun(context, input.Run, input.Cluster, input.Timing, firstNumber: ScopeRecord.FirstOfInstall);
+        var saga = new StepSaga(context, run, input.Timing);
         await run.RecordAsync(ClusterState.Running);
         try
         {
-            await run.TakeAsync();
-            await saga.RunAsync(ControlPlane.MeshNamespace);
-            await saga.RunAsync(ControlPlane.RegisterMembership);
-            await saga.RunAsync(ControlPlane.LabelMesh);
+            foreach (var step in await run.TakeAsync())
+            {
+                await saga.RunAsync(step);
+            }
         }
         catch (StepFailedException failure)
         {
@@ -30,8 +32,8 @@ internal sealed class ClusterInstall : Workflow<ClusterInstallInput, ClusterVerd
         return await run.EndAsync(ClusterState.Succeeded, message: await run.ReleaseAsync());
     }
 
-    private static async Task<ClusterVerdict> FailAsync(
-        WorkflowContext context, ClusterInstallInput input, ClusterRun run, ClusterSaga saga, StepFailedException failure)
+    private static async Task<ScopeVerdict> FailAsync(
+        WorkflowContext context, ClusterInstallInput input, ScopeRun run, StepSaga saga, StepFailedException failure)
     {
         if (failure.IsTakenOver)
         {
@@ -40,16 +42,22 @@ internal sealed class ClusterInstall : Workflow<ClusterInstallInput, ClusterVerd
 
         if (!saga.HasWritten)
         {
-            // Refused before the first write: as if preflight had done it.
             var left = await run.ReleaseAsync();
-            return await run.EndAsync(ClusterState.Skipped, failure.Reason, $"{failure.Message} {left}".TrimEnd());
+            var state = failure.IsCancelled ? ClusterState.Cancelled : ClusterState.Skipped;
+            return await run.EndAsync(state, failure.Reason, $"{failure.Message} {left}".TrimEnd());
+        }
+
+        if (input.IsHeld && !failure.IsCancelled)
+        {
+            // The Lease stays: nobody else should build on what is half done.
+            return await run.EndAsync(ClusterState.Failed, failure.Reason, failure.Message);
         }
 
         await run.RecordAsync(ClusterState.Running, failure.Reason, failure.Message);
-        return await context.CallChildWorkflowAsync<ClusterVerdict>(
+        return await context.CallChildWorkflowAsync<ScopeVerdict>(
             nameof(ClusterCompensation),
-            new ClusterCompensationInput(input.Run, input.Cluster, input.Timing, Number: 1, run.Calls.IsUnanswered, failure.Reason),
-            new ChildWorkflowTaskOptions(Ids.Compensation(context.InstanceId, 1)));
+            new ClusterCompensationInput(input.Run, input.Cluster, input.Timing, UndoNumber.OfCluster, run.Calls.IsUnanswered, failure.Reason),
+            new ChildWorkflowTaskOptions(Ids.Compensation(context.InstanceId, UndoNumber.OfCluster)));
     }
 }
 
@@ -57,5 +65,5 @@ internal sealed class ClusterInstall : Workflow<ClusterInstallInput, ClusterVerd
 /// <param name="Run">The rollout's generation.</param>
 /// <param name="Cluster">The cluster.</param>
 /// <param name="Timing">The rollout's intervals.</param>
-internal sealed record ClusterInstallInput(
-    RolloutRun Run, [property: JsonConverter(typeof(ClusterText))] ClusterRef Cluster, Timing Timing);
+/// <param name="IsHeld">Whether what fails is left as it is.</param>
+internal sealed record ClusterInstallInput(RolloutRun Run, StepScope Cluster, Timing Timing, bool IsHeld);

@@ -5,8 +5,12 @@ using MeshWorkflow.Ledger;
 using MeshWorkflow.Workflows.Api;
 using MeshWorkflow.Workflows.Calls;
 using MeshWorkflow.Workflows.Clusters;
+using MeshWorkflow.Workflows.Control;
+using MeshWorkflow.Workflows.Planning;
+using MeshWorkflow.Workflows.Preflights;
 using MeshWorkflow.Workflows.ReadModel;
 using MeshWorkflow.Workflows.Rollouts;
+using MeshWorkflow.Workflows.Scopes;
 using MeshWorkflow.Workflows.Steps;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -40,6 +44,7 @@ public static class OrchestratorApp
         // The token is there before anybody could need it.
         app.Services.GetRequiredService<ApiKey>();
         app.MapGet("/healthz", () => TypedResults.NoContent()).WithName("Health").WithSummary("Whether the orchestrator serves. Open to all.");
+        app.MapOpenApi().WithName("OpenApi");
         app.MapRollouts();
         return app;
     }
@@ -47,7 +52,10 @@ public static class OrchestratorApp
     private static void AddReadModel(this IServiceCollection services)
     {
         services.AddSingleton<Documents>();
-        services.AddSingleton<ClusterRecorder>();
+        services.AddSingleton<ScopeRecorder>();
+        services.AddSingleton<Controls>();
+        services.AddSingleton<Plans>();
+        services.AddSingleton<Turns>();
         services.AddSingleton<StepRecords>();
         services.AddSingleton<StepClients>();
         services.AddSingleton<OrchestratorIdentity>();
@@ -56,23 +64,43 @@ public static class OrchestratorApp
     private static void AddRolloutWorkflows(this IServiceCollection services) => services.AddDaprWorkflow(options =>
     {
         options.RegisterWorkflow<FleetInstall>();
-        options.RegisterWorkflow<InstallBatch>();
+        options.RegisterWorkflow<PreflightBatch>();
+        options.RegisterWorkflow<ScopeInstall>();
+        options.RegisterWorkflow<StageRollout>();
+        options.RegisterWorkflow<StageBatch>();
+        options.RegisterWorkflow<StageGate>();
         options.RegisterWorkflow<ClusterInstall>();
         options.RegisterWorkflow<ClusterCompensation>();
         options.RegisterWorkflow<Compensation>();
         options.RegisterWorkflow<CompensationBatch>();
+        options.RegisterWorkflow<ScopeRelease>();
         options.RegisterWorkflow<StepWait>();
+        options.RegisterWorkflow<PauseWait>();
+        options.RegisterActivity<LoadOutline>();
+        options.RegisterActivity<LoadPreflight>();
+        options.RegisterActivity<PreflightCluster>();
+        options.RegisterActivity<ArrangeStages>();
+        options.RegisterActivity<SkipStage>();
+        options.RegisterActivity<LoadStage>();
+        options.RegisterActivity<LoadBatch>();
+        options.RegisterActivity<LoadUndo>();
+        options.RegisterActivity<FindIdleScopes>();
+        options.RegisterActivity<ReadControl>();
         options.RegisterActivity<BeginCluster>();
         options.RegisterActivity<EndCluster>();
+        options.RegisterActivity<BeginScope>();
+        options.RegisterActivity<EndScope>();
+        options.RegisterActivity<LeaveStep>();
+        options.RegisterActivity<EndLeave>();
         options.RegisterActivity<PlanStep>();
         options.RegisterActivity<ApplyStep>();
         options.RegisterActivity<VerifyStep>();
         options.RegisterActivity<RevertStep>();
         options.RegisterActivity<LoadLedger>();
         options.RegisterActivity<MarkUndone>();
-        options.RegisterActivity<LoadBatch>();
-        options.RegisterActivity<RecordCluster>();
+        options.RegisterActivity<RecordScope>();
         options.RegisterActivity<RecordRollout>();
+        options.RegisterActivity<RecordStage>();
     });
 
     private static void AddRolloutApi(this WebApplicationBuilder builder)
@@ -90,6 +118,12 @@ public static class OrchestratorApp
             new ApiKey(Encoding.UTF8.GetBytes(ApiToken.ReadOrMake(provider.GetRequiredService<IOptions<ApiOptions>>().Value.TokenFile))));
         services.AddSingleton<RolloutStarts>();
         services.AddSingleton<RolloutQueries>();
+        services.AddSingleton<RolloutControls>();
+        services.AddSingleton<RolloutEvents>();
+        services.AddSingleton<RolloutPlanner>();
+        services.AddSingleton<ClusterUnlock>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        services.AddOpenApi();
         services.AddHostedService<UnfinishedStarts>();
     }
 }

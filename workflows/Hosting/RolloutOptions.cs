@@ -29,6 +29,14 @@ public sealed class RolloutOptions
     /// <summary>How long an undo waits for a call that was never answered to end for certain; 40 s by default, more than a service works on one.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan UnansweredWait { get; set; } = TimeSpan.FromSeconds(40);
+
+    /// <summary>How often those who wait look whether somebody wants them to stop, if the request does not say; 1 min by default.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.01", "01:00:00")]
+    public TimeSpan PollEvery { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long preflight tries to look at a cluster before it is refused; 2 min by default.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan PreflightGiveUpAfter { get; set; } = TimeSpan.FromMinutes(2);
 }
 
 /// <summary>Checks the options at start.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using MeshWorkflow.Ledger;
@@ -13,7 +14,13 @@ internal sealed class Documents(MeshState state)
 
     public static string Rollout(string run) => $"rollout/{run}";
 
-    public static string Cluster(string run, string clusterKey) => $"cluster/{run}/{clusterKey}";
+    public static string Scope(string run, StepScope scope) => $"{(scope.IsShared ? "scope" : "cluster")}/{run}/{Ids.Key(scope)}";
+
+    public static string Stages(string run) => $"stages/{run}";
+
+    public static string Stage(string run, int stage) => string.Create(CultureInfo.InvariantCulture, $"stage/{run}/{stage}");
+
+    public static string Control(string run) => $"control/{run}";
 
     public static string Request(string run) => $"request/{run}";
 
@@ -24,6 +31,15 @@ internal sealed class Documents(MeshState state)
     public async Task<T?> GetAsync<T>(string key, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class =>
         await state.GetAsync(key, cancellationToken) is { } found ? JsonSerializer.Deserialize(found.Value.Span, type) : null;
+
+    public Task<ScopeDocument?> ScopeAsync(RolloutRun run, StepScope scope, CancellationToken cancellationToken) =>
+        GetAsync(Scope(run.ToString(), scope), ReadModelJson.Default.ScopeDocument, cancellationToken);
+
+    /// <summary>The clusters of a stage.</summary>
+    /// <exception cref="InvalidOperationException">The stages have not been arranged.</exception>
+    public async Task<StageClusters> StageAsync(RolloutRun run, int stage, CancellationToken cancellationToken) =>
+        (await GetAsync(Stages(run.ToString()), ReadModelJson.Default.StageList, cancellationToken))?.Stages[stage]
+        ?? throw new InvalidOperationException($"The stages of {run} have not been arranged.");
 
     /// <summary>The request that a run carries out.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>

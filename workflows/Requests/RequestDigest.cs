@@ -18,6 +18,6 @@ internal static class RequestDigest
 }
 
 /// <summary>How requests are stored.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(FleetInstallRequest))]
 internal sealed partial class RequestJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -30,9 +31,131 @@ internal sealed class RequestReader(JsonObject node, string path, ICollection<Mi
         return null;
     }
 
-    public RequestReader? Object(string field)
+    public bool Flag(string field, bool otherwise)
     {
-        var value = Take(field, isRequired: true);
+        var value = Take(field, isRequired: false);
+        if (value is not null && value.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False))
+        {
+            Wrong(field, "WRONG_TYPE", $"must be true or false, not {Kind(value)}", "Write true or false, without quotes.");
+            return otherwise;
+        }
+
+        return value?.GetValue<bool>() ?? otherwise;
+    }
+
+    public int Number(string field, int otherwise, int least, int most)
+    {
+        var value = Take(field, isRequired: false);
+        if (value is null)
+        {
+            return otherwise;
+        }
+
+        if (AsNumber(value) is { } number && number >= least && number <= most)
+        {
+            return (int)number;
+        }
+
+        Wrong(field, "OUT_OF_RANGE", $"must be a whole number from {least} to {most}", "Choose one in that range.");
+        return otherwise;
+    }
+
+    /// <summary>A time such as 90s, 10m, 1h30m or 500ms.</summary>
+    public TimeSpan? Time(string field, TimeSpan least, TimeSpan most)
+    {
+        var text = Text(field, isRequired: false);
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (RequestTime.Parse(text) is { } time && time >= least && time <= most)
+        {
+            return time;
+        }
+
+        Wrong(
+            field,
+            "WRONG_FORMAT",
+            $"'{text}' is no time from {RequestTime.Write(least)} to {RequestTime.Write(most)}",
+            "Write it with units, such as 90s, 10m, 1h30m or 7d.");
+        return null;
+    }
+
+    /// <summary>One of some words.</summary>
+    public T Choice<T>(string field, T otherwise, params (string Word, T Meaning)[] words)
+    {
+        var text = Text(field, isRequired: false);
+        if (text is null)
+        {
+            return otherwise;
+        }
+
+        foreach (var (word, meaning) in words)
+        {
+            if (word == text)
+            {
+                return meaning;
+            }
+        }
+
+        Wrong(field, "WRONG_VALUE", $"is '{text}'", $"It must be one of: {string.Join(", ", words.Select(word => word.Word))}.");
+        return otherwise;
+    }
+
+    /// <summary>The texts of a list; what is none is a mistake and left out.</summary>
+    public IReadOnlyList<string> Texts(string field)
+    {
+        var texts = new List<string>();
+        var items = Items(field, isRequired: false);
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (items[i] is JsonValue value && value.GetValueKind() is JsonValueKind.String)
+            {
+                texts.Add(value.GetValue<string>());
+            }
+            else
+            {
+                Wrong(string.Create(CultureInfo.InvariantCulture, $"{field}[{i}]"), "WRONG_TYPE", $"must be text, not {Kind(items[i])}", "Put it in quotes if it looks like a number.");
+            }
+        }
+
+        return texts;
+    }
+
+    /// <summary>The fields of an object, all of them text.</summary>
+    public IReadOnlyList<(string Key, string Value)> Pairs(string field)
+    {
+        var pairs = new List<(string, string)>();
+        var value = Take(field, isRequired: false);
+        if (value is JsonObject map)
+        {
+            foreach (var (key, item) in map)
+            {
+                if (item is JsonValue text && text.GetValueKind() is JsonValueKind.String)
+                {
+                    pairs.Add((key, text.GetValue<string>()));
+                }
+                else
+                {
+                    Wrong($"{field}.{key}", "WRONG_TYPE", $"must be text, not {Kind(item)}", "Put it in quotes if it looks like a number.");
+                }
+            }
+        }
+        else if (value is not null)
+        {
+            Wrong(field, "WRONG_TYPE", $"must be an object, not {Kind(value)}", "Write its fields below it.");
+        }
+
+        return pairs;
+    }
+
+    /// <summary>A value as it stands; null: there is none.</summary>
+    public JsonNode? Any(string field) => Take(field, isRequired: false);
+
+    public RequestReader? Object(string field, bool isRequired = true)
+    {
+        var value = Take(field, isRequired);
         if (value is null or JsonObject)
         {
             return value is JsonObject child ? new RequestReader(child, PathOf(field), mistakes) : null;
@@ -43,34 +166,24 @@ internal sealed class RequestReader(JsonObject node, string path, ICollection<Mi
     }
 
     /// <summary>The objects of a list; what is none is a mistake and left out.</summary>
-    public IReadOnlyList<RequestReader> Objects(string field)
+    public IReadOnlyList<RequestReader> Objects(string field, bool isRequired = true)
     {
-        var value = Take(field, isRequired: true);
-        if (value is not JsonArray array)
+        var objects = new List<RequestReader>();
+        var items = Items(field, isRequired);
+        for (var i = 0; i < items.Count; i++)
         {
-            if (value is not null)
+            var place = string.Create(CultureInfo.InvariantCulture, $"{field}[{i}]");
+            if (items[i] is JsonObject item)
             {
-                Wrong(field, "WRONG_TYPE", $"must be a list, not {Kind(value)}", "Begin each item with '- '.");
-            }
-
-            return [];
-        }
-
-        var items = new List<RequestReader>();
-        for (var i = 0; i < array.Count; i++)
-        {
-            var place = $"{PathOf(field)}[{i}]";
-            if (array[i] is JsonObject item)
-            {
-                items.Add(new RequestReader(item, place, mistakes));
+                objects.Add(new RequestReader(item, PathOf(place), mistakes));
             }
             else
             {
-                mistakes.Add(new Mistake(place, "WRONG_TYPE", $"must be an object, not {Kind(array[i])}", "Write its fields, such as {project: …, location: …, name: …}."));
+                Wrong(place, "WRONG_TYPE", $"must be an object, not {Kind(items[i])}", "Write its fields in braces, or below it.");
             }
         }
 
-        return items;
+        return objects;
     }
 
     public bool Has(string field) => node.ContainsKey(field);
@@ -109,6 +222,28 @@ internal sealed class RequestReader(JsonObject node, string path, ICollection<Mi
 
         return value;
     }
+
+    private IReadOnlyList<JsonNode?> Items(string field, bool isRequired)
+    {
+        var value = Take(field, isRequired);
+        if (value is JsonArray array)
+        {
+            return [.. array];
+        }
+
+        if (value is not null)
+        {
+            Wrong(field, "WRONG_TYPE", $"must be a list, not {Kind(value)}", "Begin each item with '- '.");
+        }
+
+        return [];
+    }
+
+    // YAML's and JSON's numbers come as different types.
+    private static long? AsNumber(JsonNode value) => value.GetValueKind() is JsonValueKind.Number
+        && long.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        ? number
+        : null;
 
     private static string Kind(JsonNode? value) => value switch
     {

@@ -1,45 +1,79 @@
 using Dapr.Workflow;
 using MeshWorkflow.Workflows.Clusters;
 using MeshWorkflow.Workflows.ReadModel;
+using MeshWorkflow.Workflows.Scopes;
 using MeshWorkflow.Workflows.Steps;
 
 namespace MeshWorkflow.Workflows.Rollouts;
 
-/// <summary>The undo of a rollout, as a rollout of its own: last cluster first. Can be started again as often as one likes.</summary>
-internal sealed class Compensation : Workflow<RolloutInput, RolloutState>
+/// <summary>
+/// The undo of a stage or of a whole rollout, as a rollout of its own: last cluster first, then what they shared. By hand it can be
+/// started again as often as one likes.
+/// </summary>
+internal sealed class Compensation : Workflow<CompensationInput, Tally>
 {
-    public override async Task<RolloutState> RunAsync(WorkflowContext context, RolloutInput input)
+    public override async Task<Tally> RunAsync(WorkflowContext context, CompensationInput input)
     {
-        var calls = new RolloutCalls(context, input);
+        var calls = new RolloutCalls(context, input.Run, input.Timing);
+        var facts = await calls.AskAsync<UndoFacts>(nameof(LoadUndo), new UndoQuery(input.Run, input.Stage, Batch: 0));
         var tally = new Tally();
-        for (var batch = await calls.CountBatchesAsync() - 1; batch >= 0; batch--)
+        for (var batch = 0; batch < facts.Batches; batch++)
         {
-            tally = tally.And(await calls.RunBatchAsync(
-                nameof(CompensationBatch), new BatchRunInput(input, batch), Ids.Batch(context.InstanceId, batch)));
+            tally = tally.And(await calls.RunAsync<Tally>(
+                nameof(CompensationBatch), new CompensationBatchInput(input, batch), Ids.Batch(context.InstanceId, batch)));
         }
 
-        await calls.RecordAsync(tally.End);
-        return tally.End;
+        if (input.Rollback > 0)
+        {
+            tally = await LeaveAsync(calls, input, tally);
+            await calls.RecordAsync(EndOf(tally), input.Rollback);
+        }
+
+        return tally;
+    }
+
+    // What never was there is undone, too.
+    private static RolloutState EndOf(Tally tally) => tally.Incomplete > 0
+        ? RolloutState.CompensationIncomplete
+        : tally.Failed > 0 || tally.Succeeded > 0 ? RolloutState.CompletedWithFailures : RolloutState.Compensated;
+
+    private static async Task<Tally> LeaveAsync(RolloutCalls calls, CompensationInput input, Tally tally)
+    {
+        var idle = await calls.AskAsync<ScopeList>(nameof(FindIdleScopes), input.Run);
+        foreach (var scope in idle.Scopes.Reverse().Select(StepScope.Parse))
+        {
+            tally = tally.AndShared(await calls.RunScopeAsync(
+                nameof(ScopeRelease),
+                new ScopeReleaseInput(input.Run, scope, input.Timing, input.Number),
+                Ids.Compensation(Ids.Install(input.Run, scope), input.Number),
+                scope,
+                input.Number));
+        }
+
+        return tally;
     }
 }
 
 /// <summary>A batch of an undo. One that fails stops no other.</summary>
-internal sealed class CompensationBatch : Workflow<BatchRunInput, Tally>
+internal sealed class CompensationBatch : Workflow<CompensationBatchInput, Tally>
 {
-    public override async Task<Tally> RunAsync(WorkflowContext context, BatchRunInput input)
+    public override async Task<Tally> RunAsync(WorkflowContext context, CompensationBatchInput input)
     {
-        var rollout = input.Rollout;
-        var calls = new RolloutCalls(context, rollout);
-        var tally = new Tally();
-        foreach (var cluster in (await calls.BatchAsync(input.Batch)).Reverse())
+        var undo = input.Undo;
+        var calls = new RolloutCalls(context, undo.Run, undo.Timing);
+        var facts = await calls.AskAsync<UndoFacts>(nameof(LoadUndo), new UndoQuery(undo.Run, undo.Stage, input.Batch));
+        var lane = new Lane(facts.MaxConcurrent, (tally, verdict) => tally.And(verdict));
+        foreach (var cluster in facts.Clusters.Select(ClusterText.Parse).Select(StepScope.Of))
         {
-            tally = tally.And(await calls.RunClusterAsync(
+            await lane.RoomAsync();
+            lane.Add(calls.RunScopeAsync(
                 nameof(ClusterCompensation),
-                new ClusterCompensationInput(rollout.Run, cluster, rollout.Timing, rollout.CompensationNumber, Reason: "ROLLED_BACK"),
-                Ids.Compensation(Ids.ClusterInstall(rollout.Run, cluster), rollout.CompensationNumber),
-                cluster));
+                new ClusterCompensationInput(undo.Run, cluster, undo.Timing, undo.Number, Reason: undo.Reason),
+                Ids.Compensation(Ids.Install(undo.Run, cluster), undo.Number),
+                cluster,
+                undo.Number));
         }
 
-        return tally;
+        return await lane.AllAsync();
     }
 }

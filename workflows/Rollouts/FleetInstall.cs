@@ -1,48 +1,136 @@
+using System.Globalization;
 using Dapr.Workflow;
-using MeshWorkflow.Workflows.Clusters;
+using MeshWorkflow.Workflows.Calls;
+using MeshWorkflow.Workflows.Preflights;
 using MeshWorkflow.Workflows.ReadModel;
+using MeshWorkflow.Workflows.Requests;
+using MeshWorkflow.Workflows.Scopes;
 using MeshWorkflow.Workflows.Steps;
 
 namespace MeshWorkflow.Workflows.Rollouts;
 
-/// <summary>A rollout: installs the mesh on a fleet, one batch of clusters after another.</summary>
+/// <summary>
+/// A rollout: looks at the whole fleet before the first write, prepares what clusters share, then installs stage after stage. What it
+/// shares and none of its clusters needs any more it leaves at the end.
+/// </summary>
 internal sealed class FleetInstall : Workflow<RolloutInput, RolloutState>
 {
     public override async Task<RolloutState> RunAsync(WorkflowContext context, RolloutInput input)
     {
-        var calls = new RolloutCalls(context, input);
+        var calls = new RolloutCalls(context, input.Run, input.Timing);
         await calls.RecordAsync(RolloutState.Running);
-        var tally = new Tally();
-        var batches = await calls.CountBatchesAsync();
-        for (var batch = 0; batch < batches; batch++)
+        var tally = await InstallAsync(calls, input);
+        tally = await LeaveAsync(calls, input, tally);
+        var end = tally.End is RolloutState.Refused && tally.SharedUndone > 0 ? RolloutState.Compensated : tally.End;
+        await calls.RecordAsync(end);
+        return end;
+    }
+
+    private static async Task<Tally> InstallAsync(RolloutCalls calls, RolloutInput input)
+    {
+        var outline = await calls.AskAsync<Outline>(nameof(LoadOutline), input.Run);
+        var preflight = new PreflightTally();
+        for (var batch = 0; batch < outline.Batches; batch++)
         {
-            tally = tally.And(await calls.RunBatchAsync(
-                nameof(InstallBatch), new BatchRunInput(input, batch, tally.OverBudget), Ids.Batch(context.InstanceId, batch)));
+            preflight = preflight.And(await calls.RunAsync<PreflightTally>(
+                nameof(PreflightBatch),
+                new PreflightBatchInput(input.Run, input.Timing, batch),
+                Ids.Part(input.Run, "preflight", (batch + 1).ToString(CultureInfo.InvariantCulture))));
         }
 
-        await calls.RecordAsync(tally.End);
-        return tally.End;
-    }
-}
-
-/// <summary>A batch of a rollout: its clusters in their order, one at a time. A failed one lets no other begin.</summary>
-internal sealed class InstallBatch : Workflow<BatchRunInput, Tally>
-{
-    public override async Task<Tally> RunAsync(WorkflowContext context, BatchRunInput input)
-    {
-        var rollout = input.Rollout;
-        var calls = new RolloutCalls(context, rollout);
-        var tally = new Tally();
-        foreach (var cluster in await calls.BatchAsync(input.Batch))
+        var stop = await StopAsync(calls, outline, preflight);
+        var plan = await calls.AskAsync<StagePlan>(nameof(ArrangeStages), input.Run);
+        var tally = new Tally(Skipped: outline.Clusters - plan.Clusters);
+        stop ??= await PrepareAsync(calls, input, outline);
+        for (var stage = 0; stage < outline.Stages; stage++)
         {
-            tally = tally.And(input.Failures + tally.OverBudget > 0
-                ? await calls.EndAsync(
-                    cluster, ClusterState.Skipped, "BUDGET_EXHAUSTED", "Not begun: another cluster has failed, and the failure budget is 0.")
-                : await calls.RunClusterAsync(
-                    nameof(ClusterInstall),
-                    new ClusterInstallInput(rollout.Run, cluster, rollout.Timing),
-                    Ids.ClusterInstall(rollout.Run, cluster),
-                    cluster));
+            if (stop is not null)
+            {
+                tally = tally.And(await calls.AskAsync<Tally>(nameof(SkipStage), new SkipInput(input.Run, stage, stop)));
+                continue;
+            }
+
+            var verdict = await calls.RunAsync<StageVerdict>(
+                nameof(StageRollout), new StageInput(input.Run, input.Timing, stage), Ids.Stage(input.Run, stage));
+            stop = StopAfter(verdict.End);
+            if (verdict.End is StageEnd.OverBudget && outline.OnFailure is FailureAction.RollbackRollout)
+            {
+                await SkipRestAsync(calls, input, outline, stage, stop);
+                return (await UndoAsync(calls, input, UndoNumber.OfRollout, CompensationInput.WholeRollout))
+                    .And(new Tally(Skipped: outline.Clusters - plan.Clusters));
+            }
+
+            tally = tally.And(verdict.End is StageEnd.OverBudget && outline.OnFailure is FailureAction.RollbackStage
+                ? await UndoAsync(calls, input, UndoNumber.OfStage, stage)
+                : verdict.Tally);
+        }
+
+        return tally;
+    }
+
+    private static async Task<Stop?> StopAsync(RolloutCalls calls, Outline outline, PreflightTally preflight)
+    {
+        if (!await calls.GoesOnAsync())
+        {
+            return new Stop(ClusterState.Cancelled, StepFailedException.Cancelled, "Not begun: somebody has cancelled the rollout.");
+        }
+
+        return preflight.Refused > 0 && outline.Preflight is PreflightAction.Stop
+            ? new Stop(ClusterState.Skipped, "PREFLIGHT_STOPPED", "Not begun: preflight refused another cluster, and the request wants all or none.")
+            : preflight.Passed == 0 ? new Stop(ClusterState.Skipped, "NOTHING_TO_DO", "Preflight refused every cluster.") : null;
+    }
+
+    private static Stop? StopAfter(StageEnd end) => end switch
+    {
+        StageEnd.OverBudget => new Stop(ClusterState.Skipped, "BUDGET_EXHAUSTED", "Not begun: more clusters have failed than the stage's failure budget allows."),
+        StageEnd.Cancelled => new Stop(ClusterState.Cancelled, StepFailedException.Cancelled, "Not begun: somebody has cancelled the rollout."),
+        _ => null,
+    };
+
+    private static async Task<Stop?> PrepareAsync(RolloutCalls calls, RolloutInput input, Outline outline)
+    {
+        foreach (var text in outline.Scopes)
+        {
+            var scope = StepScope.Parse(text);
+            var verdict = await calls.RunScopeAsync(
+                nameof(ScopeInstall), new ScopeInstallInput(input.Run, scope, input.Timing), Ids.Install(input.Run, scope), scope, number: 0);
+            if (verdict.State is not ClusterState.Succeeded)
+            {
+                return verdict.Reason == StepFailedException.Cancelled
+                    ? StopAfter(StageEnd.Cancelled)
+                    : new Stop(ClusterState.Skipped, "SCOPE_FAILED", $"Not begun: {scope} could not be prepared: {verdict.Reason}.");
+            }
+        }
+
+        return null;
+    }
+
+    // The stages behind one that ended the rollout; their clusters were never begun.
+    private static async Task SkipRestAsync(RolloutCalls calls, RolloutInput input, Outline outline, int stage, Stop? stop)
+    {
+        for (var rest = stage + 1; rest < outline.Stages && stop is not null; rest++)
+        {
+            await calls.AskAsync<Tally>(nameof(SkipStage), new SkipInput(input.Run, rest, stop));
+        }
+    }
+
+    private static Task<Tally> UndoAsync(RolloutCalls calls, RolloutInput input, int number, int stage) => calls.RunAsync<Tally>(
+        nameof(Compensation),
+        new CompensationInput(input.Run, input.Timing, number, stage, "BUDGET_EXHAUSTED"),
+        Ids.Compensation(input.Run.ToString(), number));
+
+    private static async Task<Tally> LeaveAsync(RolloutCalls calls, RolloutInput input, Tally tally)
+    {
+        var idle = await calls.AskAsync<ScopeList>(nameof(FindIdleScopes), input.Run);
+        foreach (var text in idle.Scopes.Reverse())
+        {
+            var scope = StepScope.Parse(text);
+            tally = tally.AndShared(await calls.RunScopeAsync(
+                nameof(ScopeRelease),
+                new ScopeReleaseInput(input.Run, scope, input.Timing, UndoNumber.OfRollout),
+                Ids.Compensation(Ids.Install(input.Run, scope), UndoNumber.OfRollout),
+                scope,
+                UndoNumber.OfRollout));
         }
 
         return tally;

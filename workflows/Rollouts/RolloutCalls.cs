@@ -1,56 +1,92 @@
 using Dapr.Workflow;
 using MeshWorkflow.Workflows.Calls;
-using MeshWorkflow.Workflows.Clusters;
+using MeshWorkflow.Workflows.Control;
 using MeshWorkflow.Workflows.ReadModel;
-using MeshWorkflow.Workflows.Requests;
+using MeshWorkflow.Workflows.Scopes;
 using MeshWorkflow.Workflows.Steps;
 
 namespace MeshWorkflow.Workflows.Rollouts;
 
 /// <summary>What the workflows above a cluster call.</summary>
-internal sealed class RolloutCalls(WorkflowContext context, RolloutInput rollout)
+internal sealed class RolloutCalls(WorkflowContext context, RolloutRun run, Timing timing)
 {
     // Bookkeeping has no patience of its own: without it nothing can go on.
     private static readonly DateTime Never = DateTime.MaxValue;
 
-    // Behind all calls of the cluster's own workflows, and before those of the next undo.
-    private int LastNumber => ((rollout.CompensationNumber + 1) * ClusterCompensation.NumbersPerRun) - 1;
+    private readonly TimedCalls _calls = new(context, timing);
 
-    private readonly TimedCalls _calls = new(context, rollout.Timing);
+    public Task<T> AskAsync<T>(string activity, object input) => _calls.CallAsync<T>(activity, input, CallKind.Reading, Never);
 
-    public Task RecordAsync(RolloutState state) => _calls.CallAsync<bool>(
-        nameof(RecordRollout), new RolloutRecord(rollout.Run, state, rollout.Rollback), CallKind.Reading, Never);
+    public Task RecordAsync(RolloutState state, int rollback = 0) => AskAsync<bool>(nameof(RecordRollout), new RolloutRecord(run, state, rollback));
 
-    public async Task<IReadOnlyList<ClusterRef>> BatchAsync(int batch) =>
-        [.. (await LoadAsync(batch)).Clusters.Select(ClusterText.Parse)];
+    public Task<ControlState> ControlAsync(string? stage = null) => AskAsync<ControlState>(nameof(ReadControl), new ControlInput(run, stage));
 
-    /// <summary>How many batches the rollout has.</summary>
-    public async Task<int> CountBatchesAsync() => ((await LoadAsync(batch: 0)).Total + BatchInput.Size - 1) / BatchInput.Size;
+    /// <summary>Waits while the rollout is paused.</summary>
+    /// <returns>Whether it goes on; else it is cancelled.</returns>
+    public async Task<bool> GoesOnAsync() => await _calls.GoesOnAsync(run, (await ControlAsync()).Wish) is not Wish.Cancel;
 
-    public Task<Tally> RunBatchAsync(string workflow, BatchRunInput input, string id) =>
-        context.CallChildWorkflowAsync<Tally>(workflow, input, new ChildWorkflowTaskOptions(id));
+    public Task<T> RunAsync<T>(string workflow, object input, string id) =>
+        context.CallChildWorkflowAsync<T>(workflow, input, new ChildWorkflowTaskOptions(id));
 
-    /// <summary>Runs a cluster's workflow. A fault of ours in it ends that cluster, not the others.</summary>
-    public async Task<ClusterVerdict> RunClusterAsync(string workflow, object input, string id, ClusterRef cluster)
+    /// <summary>Runs a scope's workflow. A fault of ours in it ends that scope, not the others.</summary>
+    public async Task<ScopeVerdict> RunScopeAsync(string workflow, object input, string id, StepScope scope, int number)
     {
         try
         {
-            return await context.CallChildWorkflowAsync<ClusterVerdict>(workflow, input, new ChildWorkflowTaskOptions(id));
+            return await RunAsync<ScopeVerdict>(workflow, input, id);
         }
         catch (WorkflowTaskFailedException exception)
         {
-            return await EndAsync(cluster, ClusterState.Failed, "INTERNAL", $"{id} failed: {exception.FailureDetails.ErrorMessage}");
+            return await EndAsync(scope, number, ClusterState.Failed, "INTERNAL", $"{id} failed: {exception.FailureDetails.ErrorMessage}");
         }
     }
 
-    /// <summary>Ends a cluster that no workflow of its own ends.</summary>
-    public async Task<ClusterVerdict> EndAsync(ClusterRef cluster, ClusterState state, string reason, string message)
+    /// <summary>Ends a scope that no workflow of its own ends.</summary>
+    public async Task<ScopeVerdict> EndAsync(StepScope scope, int number, ClusterState state, string reason, string message)
     {
-        var record = new ClusterRecord(rollout.Run, cluster, LastNumber, state, reason, message);
-        await _calls.CallAsync<bool>(nameof(RecordCluster), record, CallKind.Reading, Never);
-        return new ClusterVerdict(state, reason);
+        var record = new ScopeRecord(run, scope, UndoNumber.LastCall(number), state, reason, message);
+        await AskAsync<bool>(nameof(RecordScope), record);
+        return new ScopeVerdict(state, reason);
+    }
+}
+
+/// <summary>Runs things of which so many may be under way at once, and counts how they end.</summary>
+internal sealed class Lane(int width, Func<Tally, ScopeVerdict, Tally> count)
+{
+    private readonly List<Task<ScopeVerdict>> _running = [];
+
+    /// <summary>How those that have ended did.</summary>
+    public Tally Tally { get; private set; } = new();
+
+    /// <summary>Waits until one more may begin; afterwards the tally has all that have ended.</summary>
+    public async Task RoomAsync()
+    {
+        while (_running.Count >= width)
+        {
+            await Task.WhenAny(_running);
+            await CountAsync();
+        }
+
+        await CountAsync();
     }
 
-    private Task<BatchClusters> LoadAsync(int batch) =>
-        _calls.CallAsync<BatchClusters>(nameof(LoadBatch), new BatchInput(rollout.Run, batch), CallKind.Reading, Never);
+    public void Add(Task<ScopeVerdict> begun) => _running.Add(begun);
+
+    public void Add(ScopeVerdict verdict, Func<Tally, ScopeVerdict, Tally> how) => Tally = how(Tally, verdict);
+
+    public async Task<Tally> AllAsync()
+    {
+        await Task.WhenAll(_running);
+        await CountAsync();
+        return Tally;
+    }
+
+    private async Task CountAsync()
+    {
+        foreach (var ended in _running.Where(task => task.IsCompleted).ToList())
+        {
+            _running.Remove(ended);
+            Tally = count(Tally, await ended);
+        }
+    }
 }

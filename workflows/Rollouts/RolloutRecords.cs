@@ -39,15 +39,26 @@ internal sealed partial class RecordRollout(Documents documents, StepRecords rec
     }
 }
 
-/// <summary>Finds the clusters of one batch of a rollout.</summary>
-internal sealed class LoadBatch(StepRecords records) : WorkflowActivity<BatchInput, BatchClusters>
+/// <summary>Records where a stage stands.</summary>
+internal sealed class RecordStage(Documents documents, StepRecords records) : WorkflowActivity<StageRecord, bool>
 {
-    public override async Task<BatchClusters> RunAsync(WorkflowActivityContext context, BatchInput input)
+    public override async Task<bool> RunAsync(WorkflowActivityContext context, StageRecord input)
     {
         using var limit = records.Limit();
-        var request = await records.RequestAsync(input.Run, limit.Token);
-        var clusters = request.Clusters.Skip(input.Batch * BatchInput.Size).Take(BatchInput.Size);
-        return new BatchClusters([.. clusters.Select(cluster => cluster.ToString())], request.Clusters.Count);
+        var stage = await documents.StageAsync(input.Run, input.Stage, limit.Token);
+        return await documents.UpdateAsync(
+            Documents.Stage(input.Run.ToString(), input.Stage),
+            ReadModelJson.Default.StageDocument,
+            _ => new StageDocument
+            {
+                Name = stage.Name,
+                State = input.State,
+                Clusters = stage.Clusters.Count,
+                Budget = stage.Budget,
+                Failed = input.Failed,
+                Until = input.Until,
+            },
+            limit.Token);
     }
 }
 
@@ -57,16 +68,10 @@ internal sealed class LoadBatch(StepRecords records) : WorkflowActivity<BatchInp
 /// <param name="Rollback">Which undo by hand says so; 0: the rollout itself.</param>
 internal sealed record RolloutRecord(RolloutRun Run, RolloutState State, int Rollback = 0);
 
-/// <summary>A batch of a rollout's clusters.</summary>
+/// <summary>Where a stage stands, to be recorded.</summary>
 /// <param name="Run">The rollout's generation.</param>
-/// <param name="Batch">Which, from 0.</param>
-internal sealed record BatchInput(RolloutRun Run, int Batch)
-{
-    /// <summary>How many clusters a batch has at most: its history stays small.</summary>
-    public const int Size = 100;
-}
-
-/// <summary>The clusters of a batch.</summary>
-/// <param name="Clusters">Each as <c>P/L/C</c>.</param>
-/// <param name="Total">How many clusters the rollout has in all.</param>
-internal sealed record BatchClusters(IReadOnlyList<string> Clusters, int Total);
+/// <param name="Stage">Which, from 0.</param>
+/// <param name="State">Where it stands.</param>
+/// <param name="Failed">How many of its clusters have failed.</param>
+/// <param name="Until">Until when it is left alone.</param>
+internal sealed record StageRecord(RolloutRun Run, int Stage, StageState State, int Failed = 0, DateTime? Until = null);

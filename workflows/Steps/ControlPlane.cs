@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using MeshWorkflow.Protos.ControlPlane.V1;
 using MeshWorkflow.Workflows.Requests;
 
@@ -8,22 +7,87 @@ namespace MeshWorkflow.Workflows.Steps;
 internal static class ControlPlane
 {
     public const string AppId = "control-plane";
-    private const string MeshNamespaceName = "istio-system";
+    public const string MeshNamespace = "istio-system";
+    private const string DefaultTag = "default";
 
-    public static StepName MeshNamespace { get; } = new(AppId, "mesh-namespace");
-
-    public static StepName RegisterMembership { get; } = new(AppId, "fleet-membership");
-
-    public static StepName LabelMesh { get; } = new(AppId, "mesh-id");
-
-    public static IMessage SpecOf(StepName step, FleetInstallRequest request, ClusterRef cluster) => step switch
-    {
-        _ when step == MeshNamespace => new MeshNamespaceSpec { Cluster = cluster.ToProto(), Namespace = MeshNamespaceName },
-        _ when step == RegisterMembership => new FleetMembershipSpec { Cluster = cluster.ToProto(), FleetProject = request.FleetProject },
-        _ when step == LabelMesh => new MeshIdSpec { Cluster = cluster.ToProto(), FleetProject = request.FleetProject },
-        _ => throw new InvalidOperationException($"No rollout has a step '{step.Step}' of '{step.App}'."),
-    };
+    public static IReadOnlyList<StepDefinition> Steps { get; } =
+    [
+        new(
+            Name("workload-identity"),
+            (request, scope) => new WorkloadIdentitySpec
+            {
+                Cluster = scope.Cluster.ToProto(),
+                CheckOnly = !Iam.Allows(request, enable => enable.Components),
+            }),
+        new(
+            Name("logging-monitoring"),
+            (request, scope) => new LoggingMonitoringSpec
+            {
+                Cluster = scope.Cluster.ToProto(),
+                CheckOnly = !Iam.Allows(request, enable => enable.Components),
+            }),
+        new(
+            Name("fleet-membership"),
+            (request, scope) => new FleetMembershipSpec
+            {
+                Cluster = scope.Cluster.ToProto(),
+                FleetProject = request.FleetProject,
+                CheckOnly = !Iam.Allows(request, enable => enable.Registration),
+            }),
+        new(
+            Name("mesh-id"),
+            (request, scope) => new MeshIdSpec
+            {
+                Cluster = scope.Cluster.ToProto(),
+                FleetProject = request.FleetProject,
+                CheckOnly = !Iam.Allows(request, enable => enable.ClusterLabels),
+            }),
+        new(
+            Name("cluster-admin-binding"),
+            (request, scope) => request.Member is not { } member ? null : new ClusterAdminBindingSpec { Cluster = scope.Cluster.ToProto(), Member = member },
+            enable => enable.ClusterRoles,
+            "--enable_cluster_roles (spec.enable.clusterRoles)"),
+        new(
+            Name("mesh-namespace"),
+            (_, scope) => new MeshNamespaceSpec { Cluster = scope.Cluster.ToProto(), Namespace = MeshNamespace },
+            enable => enable.Namespace,
+            "--enable_namespace_creation (spec.enable.namespace)"),
+        new(
+            Name("webhook-firewall"),
+            (request, scope) => new WebhookFirewallSpec { Cluster = scope.Cluster.ToProto(), Skip = !request.Firewall }),
+        new(Name("control-plane"), ControlPlaneOf),
+        new(
+            Name("revision-tag"),
+            (request, scope) => new RevisionTagSpec { Cluster = scope.Cluster.ToProto(), Tag = DefaultTag, Revision = request.Mesh.Revision }),
+        new(
+            Name("canonical-service"),
+            (request, scope) => request.CanonicalService
+                ? new CanonicalServiceSpec { Cluster = scope.Cluster.ToProto(), Package = Package(request) }
+                : null),
+    ];
 
     public static GkeCluster ToProto(this ClusterRef cluster) =>
         new() { Project = cluster.Project, Location = cluster.Location, Name = cluster.Name };
+
+    private static StepName Name(string step) => new(AppId, step);
+
+    private static ControlPlaneSpec ControlPlaneOf(FleetInstallRequest request, StepScope scope) => new()
+    {
+        Cluster = scope.Cluster.ToProto(),
+        FleetProject = request.FleetProject,
+        Package = Package(request),
+        Revision = request.Mesh.Revision,
+        Ca = CertificateAuthority.MeshCa,
+        Options = { request.Options },
+        Overlays = { request.Overlays.Select(overlay => new Overlay { Name = overlay.Name, Content = overlay.Content }) },
+    };
+
+    private static MeshPackage Package(FleetInstallRequest request) => new()
+    {
+        Version = request.Mesh.Version,
+        Release = request.Package?.Release ?? "",
+        ReleaseSha256 = request.Package?.ReleaseSha256 ?? "",
+        Configuration = request.Package?.Configuration ?? "",
+        ConfigurationSha256 = request.Package?.ConfigurationSha256 ?? "",
+    };
 }

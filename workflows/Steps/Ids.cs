@@ -13,6 +13,9 @@ internal static class Ids
 {
     private const int MaxPart = 20;
 
+    // Shorter: its kind stands in front, and the number of an undo and of a wait behind.
+    private const int MaxShared = 12;
+
     /// <summary>A cluster within a rollout: its name as far as it goes, and a hash that tells it from its namesakes.</summary>
     public static string Cluster(ClusterRef cluster) => $"{Part(cluster.Name)}-{Hash(cluster.ToString())}";
 
@@ -25,15 +28,32 @@ internal static class Ids
     public static string Batch(string id, int number) =>
         string.Create(CultureInfo.InvariantCulture, $"{id}-batch-{number}-{Hash(string.Create(CultureInfo.InvariantCulture, $"{id}/{number}"))}");
 
+    /// <summary>A stage of a rollout, from 0.</summary>
+    public static string Stage(RolloutRun run, int stage) => Part(run, "stage", (stage + 1).ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>What stands behind a stage until somebody approves, or until it has been left alone for long enough.</summary>
+    public static string Gate(string stageId) => $"{stageId}-gate";
+
+    /// <summary>What stands behind a stage until it has been left alone for long enough, where somebody must approve afterwards.</summary>
+    public static string Soak(string stageId) => $"{stageId}-soak";
+
     /// <summary>The n-th long wait of a workflow.</summary>
     public static string Wait(string id, int number) => string.Create(CultureInfo.InvariantCulture, $"{id}-w{number}");
 
-    public static string Scope(ClusterRef cluster) => $"cluster/{cluster}";
+    /// <summary>A part of a rollout: a stage, a scope, preflight.</summary>
+    public static string Part(RolloutRun run, string kind, string name) => $"{run}-{kind}-{Part(name, MaxShared)}-{Hash(name)}";
 
-    private static string Part(string name)
+    /// <summary>The workflow that installs on a cluster, or prepares what clusters share.</summary>
+    public static string Install(RolloutRun run, StepScope scope) =>
+        scope.IsShared ? Part(run, "scope", scope.Name) : ClusterInstall(run, scope.Cluster);
+
+    /// <summary>A scope within a rollout.</summary>
+    public static string Key(StepScope scope) => scope.IsShared ? $"{Part(scope.Name)}-{Hash(scope.ToString())}" : Cluster(scope.Cluster);
+
+    private static string Part(string name, int longest = MaxPart)
     {
         var mapped = new string([.. name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')]);
-        return mapped.Length > MaxPart ? mapped[..MaxPart] : mapped;
+        return mapped.Length > longest ? mapped[..longest] : mapped;
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8];

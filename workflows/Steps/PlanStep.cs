@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using Dapr.Workflow;
 using Google.Protobuf.WellKnownTypes;
-using MeshWorkflow.Ledger;
 using MeshWorkflow.Protos.Steps.V1;
+using MeshWorkflow.Workflows.Requests;
 
 namespace MeshWorkflow.Workflows.Steps;
 
@@ -10,58 +10,57 @@ namespace MeshWorkflow.Workflows.Steps;
 /// Plans a step and stores the plan before anything is written. Delivered again, it answers what is stored: the world may have
 /// moved on, but what is applied is what was planned.
 /// </summary>
-internal sealed class PlanStep(StepClients clients, StepLedger ledger, LedgerIndex index, StepRecords records)
-    : WorkflowActivity<StepRequest, StepResult>
+internal sealed class PlanStep(StepClients clients, Plans plans, StepRecords records) : WorkflowActivity<StepRequest, StepResult>
 {
     public override async Task<StepResult> RunAsync(WorkflowActivityContext context, StepRequest input)
     {
         using var limit = records.Limit();
-        var entry = await ledger.GetAsync(input.Attempt.LedgerKey(input.Attempt.Attempt), limit.Token);
+        return await records.KeepAsync(input, await PlanAsync(input, limit.Token), limit.Token);
+    }
+
+    private async Task<StepResult> PlanAsync(StepRequest input, CancellationToken cancellationToken)
+    {
+        var entry = await plans.FindAsync(input.Attempt, cancellationToken);
         if (entry is null)
         {
-            var request = await RequestAsync(input, limit.Token);
-            var reply = await clients.Steps(input.Attempt.App).PlanAsync(request, records.Options(limit.Token));
+            var wanted = await records.RequestAsync(input.Attempt.Run, cancellationToken);
+            var definition = StepCatalog.Find(wanted, input.Attempt.App, input.Attempt.Step);
+            var request = Request(input, definition, wanted);
+            var reply = await clients.Steps(input.Attempt.App).PlanAsync(request, records.Options(cancellationToken));
             if (reply.OutcomeCase is not PlanReply.OutcomeOneofCase.Planned)
             {
-                return await records.KeepAsync(input, NotPlanned(reply), limit.Token);
+                return NotPlanned(reply);
             }
 
-            entry = await ledger.AddAsync(Entry(request, reply.Planned), limit.Token);
+            if (reply.Planned.Changes.Count > 0 && !definition.IsAllowed(wanted))
+            {
+                return NotAllowed(definition, reply.Planned);
+            }
+
+            entry = await plans.AddAsync(request, reply.Planned, cancellationToken);
         }
 
-        if (entry.Plan.Changes.Count > 0)
+        if (await plans.ListAsync(input.Attempt, entry, cancellationToken) is { } busy)
         {
-            await index.AddAsync(input.Attempt.Run.ToString(), entry.Call.Scope, Indexed(input.Attempt, entry.Call), limit.Token);
+            return new StepResult(StepResultKind.Conflict, Message: $"{busy} puts back what this relies on; it is looked at again when that is done");
         }
 
         var digest = Convert.ToHexStringLower(SHA256.HashData(StepSpec.Codec.Write(entry)));
-        return await records.KeepAsync(
-            input, new StepResult(StepResultKind.Done, entry.Plan.Changes.Count, digest), limit.Token);
+        return new StepResult(StepResultKind.Done, entry.Plan.Changes.Count, digest);
     }
 
-    private async Task<PlanRequest> RequestAsync(StepRequest input, CancellationToken cancellationToken)
+    private static PlanRequest Request(StepRequest input, StepDefinition definition, FleetInstallRequest wanted) => new()
     {
-        var attempt = input.Attempt;
-        var wanted = await records.RequestAsync(attempt.Run, cancellationToken);
-        return new PlanRequest
-        {
-            Call = attempt.ToCall(),
-            Spec = Any.Pack(ControlPlane.SpecOf(new StepName(attempt.App, attempt.Step), wanted, attempt.Cluster)),
-            Earlier = { (input.Earlier ?? []).Select(attempt.LedgerKey) },
-        };
-    }
-
-    private LedgerEntry Entry(PlanRequest request, Plan plan) => new()
-    {
-        Call = request.Call,
-        Spec = request.Spec,
-        Plan = plan,
-        Earlier = { request.Earlier },
-        PlannedAt = records.Now.ToTimestamp(),
+        Call = input.Attempt.ToCall(),
+        Spec = Any.Pack(definition.SpecOf(wanted, input.Attempt.Scope)
+            ?? throw new InvalidOperationException($"The request does not want {definition.Name} in {input.Attempt.Scope}.")),
+        Earlier = { (input.Earlier ?? []).Select(input.Attempt.LedgerKey) },
     };
 
-    private static IndexedEntry Indexed(StepAttempt attempt, Call call) =>
-        new(attempt.App, call.Step, call.Attempt, LedgerKeys.Entry(call));
+    private static StepResult NotAllowed(StepDefinition definition, Plan plan) => new(
+        StepResultKind.Refused,
+        Reason: StepRefusals.NotEnabled,
+        Message: StepOutcomes.Cut(StepRefusals.Missing(definition, plan)));
 
     private static StepResult NotPlanned(PlanReply reply) => reply.OutcomeCase switch
     {
@@ -69,4 +68,21 @@ internal sealed class PlanStep(StepClients clients, StepLedger ledger, LedgerInd
         PlanReply.OutcomeOneofCase.Refused => StepOutcomes.Of(reply.Refused),
         _ => throw new InvalidOperationException("The service answered without an outcome."),
     };
+}
+
+/// <summary>What the orchestrator refuses by itself.</summary>
+internal static class StepRefusals
+{
+    /// <summary>A change that the request does not allow is missing.</summary>
+    public const string NotEnabled = "NOT_ENABLED";
+
+    private const int Named = 3;
+
+    /// <summary>What is missing, and what would have it done.</summary>
+    public static string Missing(StepDefinition definition, Plan plan)
+    {
+        var names = string.Join(", ", plan.Changes.Take(Named).Select(change => change.Resource));
+        var more = plan.Changes.Count > Named ? $" and {plan.Changes.Count - Named} more" : "";
+        return $"{definition.Name.Step} is missing: {names}{more}. Let the rollout see to it with {definition.Flag}, or --enable_all (spec.enable.all).";
+    }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Grpc.Core;
 using MeshWorkflow.Ledger;
 using OwnershipClient = MeshWorkflow.Protos.ControlPlane.V1.Ownership.OwnershipClient;
+using PreflightClient = MeshWorkflow.Protos.ControlPlane.V1.Preflight.PreflightClient;
 using StepsClient = MeshWorkflow.Protos.Steps.V1.Steps.StepsClient;
 
 namespace MeshWorkflow.Workflows.Steps;
@@ -17,6 +18,8 @@ internal sealed class StepClients(IConfiguration configuration)
     public StepsClient Steps(string app) => new(Invoker(app));
 
     public OwnershipClient Ownership() => new(Invoker(ControlPlane.AppId));
+
+    public PreflightClient Preflight() => new(Invoker(ControlPlane.AppId));
 
     private CallInvoker Invoker(string app) => _invokers.GetOrAdd(app, id => SidecarClients.InvokerOf(configuration, id));
 }

@@ -25,5 +25,5 @@ internal static class StepOutcomes
     public static StepResult Of(Refused refused) => new(
         StepResultKind.Refused, Reason: refused.Reason, Message: Cut($"{refused.Message} {refused.Hint}".TrimEnd()));
 
-    private static string Cut(string text) => text.Length <= MaxMessage ? text : text[..(MaxMessage - 1)] + "…";
+    public static string Cut(string text) => text.Length <= MaxMessage ? text : text[..(MaxMessage - 1)] + "…";
 }

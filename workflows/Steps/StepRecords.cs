@@ -1,12 +1,13 @@
 using Grpc.Core;
 using MeshWorkflow.Protos.Steps.V1;
+using MeshWorkflow.Workflows.Control;
 using MeshWorkflow.Workflows.ReadModel;
 using MeshWorkflow.Workflows.Requests;
 
 namespace MeshWorkflow.Workflows.Steps;
 
 /// <summary>What every step activity does around its call: a deadline before it, a record after it.</summary>
-internal sealed class StepRecords(ClusterRecorder recorder, Documents documents, TimeProvider time)
+internal sealed class StepRecords(ScopeRecorder recorder, Documents documents, Controls controls, TimeProvider time)
 {
     public DateTimeOffset Now => time.GetUtcNow();
 
@@ -31,6 +32,8 @@ internal sealed class StepRecords(ClusterRecorder recorder, Documents documents,
         StepRequest request, StepResult result, CancellationToken cancellationToken, IEnumerable<Residue>? residue = null)
     {
         await recorder.StepAsync(request, result, residue ?? [], cancellationToken);
-        return result;
+        return request.Phase is StepPhase.Plan or StepPhase.Verify
+            ? result with { Wish = await controls.WishAsync(request.Attempt.Run, cancellationToken) }
+            : result;
     }
 }

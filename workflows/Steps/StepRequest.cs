@@ -1,21 +1,20 @@
 using System.Text.Json.Serialization;
 using MeshWorkflow.Ledger;
 using MeshWorkflow.Protos.Steps.V1;
-using MeshWorkflow.Workflows.Requests;
 
 namespace MeshWorkflow.Workflows.Steps;
 
-/// <summary>Which attempt of which step of which cluster an activity is about. Small: every history holds many.</summary>
+/// <summary>Which attempt of which step of which scope an activity is about. Small: every history holds many.</summary>
 /// <param name="Run">The rollout's generation.</param>
-/// <param name="Cluster">The cluster.</param>
+/// <param name="Scope">The cluster, or what clusters share.</param>
 /// <param name="App">The service that has the step.</param>
 /// <param name="Step">The step's name.</param>
 /// <param name="Attempt">The attempt.</param>
 /// <param name="Epoch">The epoch that writes belong to.</param>
-/// <param name="Number">The number of the call within the cluster's part of the rollout; grows.</param>
+/// <param name="Number">The number of the call within the scope's part of the rollout; grows.</param>
 internal sealed record StepAttempt(
     RolloutRun Run,
-    [property: JsonConverter(typeof(ClusterText))] ClusterRef Cluster,
+    StepScope Scope,
     string App,
     string Step,
     int Attempt,
@@ -26,7 +25,7 @@ internal sealed record StepAttempt(
     {
         Rollout = Run.Name,
         Generation = Run.Generation,
-        Scope = Ids.Scope(Cluster),
+        Scope = Scope.ToString(),
         Step = Step,
         Attempt = Attempt,
         Epoch = Epoch,
@@ -58,4 +57,5 @@ internal enum StepPhase
     Verify,
     Revert,
     VerifyUndo,
+    Preflight,
 }

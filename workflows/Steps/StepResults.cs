@@ -12,6 +12,7 @@ namespace MeshWorkflow.Workflows.Steps;
 /// <param name="Message">Wait, conflict, refused: why, cut to a readable length.</param>
 /// <param name="Residue">Done: how many things an undo left.</param>
 /// <param name="Standing">Done: how many of those are of ours.</param>
+/// <param name="Wish">What people want of the rollout meanwhile.</param>
 internal sealed record StepResult(
     StepResultKind Kind,
     int Changes = 0,
@@ -21,7 +22,8 @@ internal sealed record StepResult(
     string? Reason = null,
     string? Message = null,
     int Residue = 0,
-    int Standing = 0);
+    int Standing = 0,
+    Wish? Wish = null);
 
 /// <summary>How a call of a step went.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<StepResultKind>))]
@@ -41,4 +43,15 @@ internal enum StepResultKind
 
     /// <summary>It can't be done.</summary>
     Refused,
+}
+
+/// <summary>What people want of a rollout that is under way.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Wish>))]
+internal enum Wish
+{
+    /// <summary>No new step.</summary>
+    Pause,
+
+    /// <summary>No new step, ever; what is under way is undone.</summary>
+    Cancel,
 }

@@ -52,11 +52,18 @@ internal sealed class OwnerLeases(GkeClusters clusters, TimeProvider time)
         return Outcomes.Done();
     }
 
-    public async Task<Outcome> ReleaseAsync(OwnershipRequest request, WriteGate gate, CancellationToken cancellationToken)
+    public Task<Outcome> ReleaseAsync(OwnershipRequest request, WriteGate gate, CancellationToken cancellationToken) =>
+        DeleteAsync(request, gate, found => found.Spec?.HolderIdentity == request.Holder, cancellationToken);
+
+    public Task<Outcome> UnlockAsync(OwnershipRequest request, WriteGate gate, CancellationToken cancellationToken) =>
+        DeleteAsync(request, gate, _ => true, cancellationToken);
+
+    private async Task<Outcome> DeleteAsync(
+        OwnershipRequest request, WriteGate gate, Func<V1Lease, bool> isMeant, CancellationToken cancellationToken)
     {
         var cluster = await clusters.ConnectAsync(request.Cluster, cancellationToken);
         var found = await FindAsync(cluster, cancellationToken);
-        if (found is null || found.Spec?.HolderIdentity != request.Holder)
+        if (found is null || !isMeant(found))
         {
             return Outcomes.Done();
         }
@@ -80,7 +87,7 @@ internal sealed class OwnerLeases(GkeClusters clusters, TimeProvider time)
             throw new MeshException(
                 "CLUSTER_OWNED",
                 $"{request.Cluster.ToName()} is owned by {holder} since {found.Spec.AcquireTime:u}.",
-                "Let that rollout end, or roll it back where it was started, then try again.");
+                "Let that rollout end, or roll it back where it was started; if nobody is at work there any more: meshwf unlock.");
         }
     }
 

@@ -16,4 +16,7 @@ internal sealed class OwnershipService(OwnerLeases leases, OutcomeCalls calls) :
 
     public override Task<Outcome> Release(OwnershipRequest request, ServerCallContext context) => calls.WriteAsync(
         request.Call, "Release", (gate, token) => leases.ReleaseAsync(request, gate, token), context.CancellationToken);
+
+    public override Task<Outcome> Unlock(OwnershipRequest request, ServerCallContext context) => calls.WriteAsync(
+        request.Call, "Unlock", (gate, token) => leases.UnlockAsync(request, gate, token), context.CancellationToken);
 }

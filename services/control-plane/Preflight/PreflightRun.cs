@@ -40,6 +40,7 @@ internal sealed class PreflightRun(
             NetworkProject = network.Project,
             PrivateNodes = cluster.HasPrivateNodes,
             KubernetesVersion = cluster.CurrentMasterVersion,
+            Labels = { cluster.ResourceLabels ?? new Dictionary<string, string>() },
         };
         wait = await AddAsync(
                 request, "FLEET_UNKNOWN", result, async token => await fleets.RunAsync(request, cluster, token), cancellationToken)

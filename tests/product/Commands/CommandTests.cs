@@ -67,7 +67,7 @@ public sealed class CommandTests : IDisposable
         await File.WriteAllTextAsync(request, Rollouts.Requests.OneCluster(), TestContext.Current.CancellationToken);
 
         Assert.Equal(0, (await ProductProcess.RunAsync(["install", "-f", request, .. state])).ExitCode);
-        Assert.Contains("mesh-id", (await ProductProcess.RunAsync(["status", "test", .. state])).Output, StringComparison.Ordinal);
+        Assert.Contains("mesh-id", (await ProductProcess.RunAsync(["status", "test", "--all", .. state])).Output, StringComparison.Ordinal);
         Assert.Contains("test-g1", (await ProductProcess.RunAsync(["status", .. state])).Output, StringComparison.Ordinal);
         Assert.Equal(0, (await ProductProcess.RunAsync(["watch", "test-g1", .. state])).ExitCode);
         Assert.Equal(5, (await ProductProcess.RunAsync(["rollback", "test", .. state])).ExitCode);

@@ -1,5 +1,4 @@
 using MeshWorkflow.Sandbox.Traffic;
-using MeshWorkflow.Sandbox.Worlds.Comparing;
 using MeshWorkflow.Workflows.ReadModel;
 
 namespace MeshWorkflow.Tests.Product.Rollouts;
@@ -30,7 +29,7 @@ public sealed class KillTests
         var ended = await product.EndAsync(id);
 
         Assert.Equal(RolloutState.Succeeded, ended.Rollout.State);
-        Assert.Equal(RolloutTests.Installed, WorldDiff.Compare(before, product.Sandbox.Snapshot()).Lines());
+        Requests.AssertInstalled(before, product.Sandbox.Snapshot());
         Assert.Single(product.Writes(), entry => entry.Method == "create namespaces");
         Assert.Single(product.Writes(), entry => entry.Method == "memberships.create");
     }
@@ -52,7 +51,7 @@ public sealed class KillTests
 
         Assert.Equal(RolloutState.Compensated, ended.Rollout.State);
         Assert.Empty(ended.Clusters.SelectMany(cluster => cluster.Residue));
-        Assert.Empty(WorldDiff.Compare(before, product.Sandbox.Snapshot()).Lines());
+        Requests.AssertAsBefore(before, product.Sandbox.Snapshot());
     }
 
     private static CallMatch Match(string call) => call.Split('/') is [var api, var method]

@@ -1,18 +1,24 @@
 using MeshWorkflow.Workflows.Calls;
 using MeshWorkflow.Workflows.Steps;
 
-namespace MeshWorkflow.Workflows.Clusters;
+namespace MeshWorkflow.Workflows.Scopes;
 
 /// <summary>Puts back one stored plan after another, and keeps what could not be put back.</summary>
-/// <param name="run">The undo's run on the cluster.</param>
+/// <param name="run">The undo's run in its scope.</param>
 /// <param name="timing">The rollout's intervals.</param>
 /// <param name="lastAttempt">The last attempt of any of the plans: those of the undo count on from there.</param>
-internal sealed class ClusterUndo(ClusterRun run, Timing timing, int lastAttempt)
+internal sealed class StepUndo(ScopeRun run, Timing timing, int lastAttempt)
 {
+    /// <summary>So many attempts lie between those of one undo and of the next.</summary>
+    public const int AttemptsPerRun = 1_000;
+
     private const int MaxRounds = 10;
 
     private int _attempt = lastAttempt;
     private int _standing;
+
+    /// <summary>Whether anything was to be put back.</summary>
+    public bool HasRun { get; private set; }
 
     /// <summary>Whether nothing of ours stands any more.</summary>
     public bool IsClean => Reason is null && _standing == 0;
@@ -27,6 +33,7 @@ internal sealed class ClusterUndo(ClusterRun run, Timing timing, int lastAttempt
     /// <exception cref="StepFailedException">Another run has taken over.</exception>
     public async Task RunAsync(LedgerLine line)
     {
+        HasRun = true;
         try
         {
             var done = await PutBackAsync(line);

@@ -4,13 +4,26 @@ using MeshWorkflow.Workflows.Steps;
 
 namespace MeshWorkflow.Workflows.ReadModel;
 
-/// <summary>What people see of one cluster of a rollout. Written by that cluster's workflows alone.</summary>
-internal sealed record ClusterDocument
+/// <summary>What people see of one cluster of a rollout, or of what its clusters share. Written by its own workflows alone.</summary>
+internal sealed record ScopeDocument
 {
-    /// <summary>The cluster within the rollout: its name and a hash.</summary>
+    /// <summary>The cluster, or the project, within the rollout: its name and a hash.</summary>
     public required string Key { get; init; }
 
-    public required ClusterRef Cluster { get; init; }
+    /// <summary>Its scope: <c>cluster/P/L/C</c> or <c>project/P</c>.</summary>
+    public required StepScope Scope { get; init; }
+
+    /// <summary>The cluster; null: it is what clusters share.</summary>
+    public ClusterRef? Cluster => Scope.IsShared ? null : Scope.Cluster;
+
+    /// <summary>What people call it.</summary>
+    public string Name => Cluster?.Name ?? Scope.Name;
+
+    /// <summary>The labels of the cluster on GKE, as preflight saw them.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What people should know, and what does not stop the rollout.</summary>
+    public IReadOnlyList<NoticeLine> Notices { get; init; } = [];
 
     public ClusterState State { get; init; }
 
@@ -71,6 +84,12 @@ internal sealed record ClusterEvent(
 /// <param name="Found">What was found there, JSON.</param>
 /// <param name="Ours">Whether a thing of ours still stands.</param>
 internal sealed record ResidueLine(string Resource, string Path, string Reason, string? Found, bool Ours);
+
+/// <summary>What people should know.</summary>
+/// <param name="Code">UPPER_SNAKE_CASE.</param>
+/// <param name="Message">What.</param>
+/// <param name="Link">Where to read more.</param>
+internal sealed record NoticeLine(string Code, string Message, string? Link);
 
 /// <summary>Where a cluster stands. The last six are ends.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ClusterState>))]

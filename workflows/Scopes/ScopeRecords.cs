@@ -1,16 +1,14 @@
-using System.Text.Json.Serialization;
 using Dapr.Workflow;
 using MeshWorkflow.Ledger;
 using MeshWorkflow.Workflows.ReadModel;
-using MeshWorkflow.Workflows.Requests;
 using MeshWorkflow.Workflows.Steps;
 
-namespace MeshWorkflow.Workflows.Clusters;
+namespace MeshWorkflow.Workflows.Scopes;
 
-/// <summary>Records where a cluster stands.</summary>
-internal sealed class RecordCluster(ClusterRecorder recorder, StepRecords records) : WorkflowActivity<ClusterRecord, bool>
+/// <summary>Records where a cluster, or what clusters share, stands.</summary>
+internal sealed class RecordScope(ScopeRecorder recorder, StepRecords records) : WorkflowActivity<ScopeRecord, bool>
 {
-    public override async Task<bool> RunAsync(WorkflowActivityContext context, ClusterRecord input)
+    public override async Task<bool> RunAsync(WorkflowActivityContext context, ScopeRecord input)
     {
         using var limit = records.Limit();
         await recorder.StateAsync(input, limit.Token);
@@ -19,38 +17,36 @@ internal sealed class RecordCluster(ClusterRecorder recorder, StepRecords record
 }
 
 /// <summary>Finds what a run has in the ledger for a cluster, as far as it isn't undone.</summary>
-internal sealed class LoadLedger(LedgerIndex index, Documents documents, StepRecords records)
-    : WorkflowActivity<ClusterInput, LedgerLines>
+internal sealed class LoadLedger(LedgerIndex index, Documents documents, StepRecords records) : WorkflowActivity<ScopeInput, LedgerLines>
 {
-    public override async Task<LedgerLines> RunAsync(WorkflowActivityContext context, ClusterInput input)
+    public override async Task<LedgerLines> RunAsync(WorkflowActivityContext context, ScopeInput input)
     {
         using var limit = records.Limit();
-        var scope = Ids.Scope(input.Cluster);
+        var scope = input.Scope.ToString();
         var run = input.Run.ToString();
         var stands = (await index.RunsAsync(scope, limit.Token)).Contains(new IndexedRun(run, IsUndone: false));
         var entries = stands ? await index.EntriesAsync(run, scope, limit.Token) : [];
-        var document = await documents.GetAsync(
-            Documents.Cluster(run, Ids.Cluster(input.Cluster)), ReadModelJson.Default.ClusterDocument, limit.Token);
+        var document = await documents.ScopeAsync(input.Run, input.Scope, limit.Token);
         return new LedgerLines(
             [.. entries.Select(entry => new LedgerLine(entry.App, entry.Step, entry.Attempt))], document?.State ?? ClusterState.Pending);
     }
 }
 
 /// <summary>Notes that nothing of a run stands on a cluster any more.</summary>
-internal sealed class MarkUndone(LedgerIndex index, StepRecords records) : WorkflowActivity<ClusterInput, bool>
+internal sealed class MarkUndone(LedgerIndex index, StepRecords records) : WorkflowActivity<ScopeInput, bool>
 {
-    public override async Task<bool> RunAsync(WorkflowActivityContext context, ClusterInput input)
+    public override async Task<bool> RunAsync(WorkflowActivityContext context, ScopeInput input)
     {
         using var limit = records.Limit();
-        await index.MarkUndoneAsync(input.Run.ToString(), Ids.Scope(input.Cluster), limit.Token);
+        await index.MarkUndoneAsync(input.Run.ToString(), input.Scope.ToString(), limit.Token);
         return true;
     }
 }
 
-/// <summary>A cluster of a rollout.</summary>
+/// <summary>A cluster of a rollout, or what its clusters share.</summary>
 /// <param name="Run">The rollout's generation.</param>
-/// <param name="Cluster">The cluster.</param>
-internal sealed record ClusterInput(RolloutRun Run, [property: JsonConverter(typeof(ClusterText))] ClusterRef Cluster);
+/// <param name="Scope">The scope.</param>
+internal sealed record ScopeInput(RolloutRun Run, StepScope Scope);
 
 /// <summary>What a run has in the ledger for a cluster.</summary>
 /// <param name="Lines">The plans, in the order of their making.</param>

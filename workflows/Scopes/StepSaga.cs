@@ -2,46 +2,55 @@ using Dapr.Workflow;
 using MeshWorkflow.Workflows.Calls;
 using MeshWorkflow.Workflows.Steps;
 
-namespace MeshWorkflow.Workflows.Clusters;
+namespace MeshWorkflow.Workflows.Scopes;
 
 /// <summary>
-/// Carries out the steps of a cluster. Each is planned, its plan is stored before anything is written, applied, and then looked at
+/// Carries out the steps of a scope. Each is planned, its plan is stored before anything is written, applied, and then looked at
 /// until the world is as planned; where the world moved meanwhile, a new plan is made.
 /// </summary>
-internal sealed class ClusterSaga(WorkflowContext context, ClusterRun run, Timing timing)
+internal sealed class StepSaga(WorkflowContext context, ScopeRun run, Timing timing)
 {
     // A world that moves away more often than this is somebody at work against us.
-    private const int MaxAttempts = 10;
+    private const int MaxWrites = 10;
 
     /// <summary>Whether anything may have been written.</summary>
     public bool HasWritten { get; private set; }
 
     /// <summary>Carries out a step.</summary>
-    /// <exception cref="StepFailedException">It can't be carried out.</exception>
+    /// <exception cref="StepFailedException">It can't be carried out, or somebody has cancelled the rollout.</exception>
     public async Task RunAsync(StepName step)
     {
         var giveUp = run.GiveUp(timing.StepGiveUp);
         var earlier = new List<int>();
-        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
+        for (var attempt = 1; earlier.Count < MaxWrites; attempt++)
         {
             var plan = await SettleAsync(StepPhase.Plan, step, attempt, giveUp, earlier: [.. earlier]);
-            if (plan.Changes == 0)
+            await run.Calls.HeedAsync(run.Rollout, plan.Wish);
+            if (plan is { Kind: StepResultKind.Done, Changes: 0 })
             {
                 return;
             }
 
-            earlier.Add(attempt);
-            HasWritten = true;
-            if (await IsBroughtAboutAsync(step, attempt, giveUp))
+            if (plan.Kind is StepResultKind.Done)
             {
-                return;
+                earlier.Add(attempt);
+                HasWritten = true;
+                if (await IsBroughtAboutAsync(step, attempt, giveUp))
+                {
+                    return;
+                }
+            }
+
+            if (context.CurrentUtcDateTime >= giveUp)
+            {
+                throw new StepFailedException("GAVE_UP", $"{step.Step} still waited: {plan.Message}");
             }
 
             await run.Calls.SleepAsync(notBefore: null, attempt, giveUp);
         }
 
         throw new StepFailedException(
-            "WORLD_KEEPS_CHANGING", $"{step.Step} was planned {MaxAttempts} times, and each time somebody changed the world meanwhile.");
+            "WORLD_KEEPS_CHANGING", $"{step.Step} was planned {MaxWrites} times, and each time somebody changed the world meanwhile.");
     }
 
     // False: the world has moved away.
@@ -72,13 +81,13 @@ internal sealed class ClusterSaga(WorkflowContext context, ClusterRun run, Timin
             return result;
         }
 
-        context.CreateReplaySafeLogger<ClusterSaga>().StepRefused(context.InstanceId, step.Step, phase, result.Reason, result.Message);
+        context.CreateReplaySafeLogger<StepSaga>().StepRefused(context.InstanceId, step.Step, phase, result.Reason, result.Message);
         throw StepFailedException.Of(result);
     }
 }
 
 /// <summary>What a saga logs.</summary>
-internal static partial class ClusterSagaLog
+internal static partial class StepSagaLog
 {
     [LoggerMessage(LogLevel.Warning, "{Instance}: {Step} is refused at {Phase}: {Reason}: {Message}")]
     public static partial void StepRefused(this ILogger logger, string instance, string step, StepPhase phase, string? reason, string? message);

@@ -1,13 +1,12 @@
 using System.Globalization;
 using Google.Protobuf;
 using MeshWorkflow.Protos.Steps.V1;
-using MeshWorkflow.Workflows.Requests;
 using MeshWorkflow.Workflows.Steps;
 
 namespace MeshWorkflow.Workflows.ReadModel;
 
-/// <summary>Keeps a cluster's document. Every record has its call's number; one that comes late, behind a later one, changes nothing.</summary>
-internal sealed partial class ClusterRecorder(Documents documents, TimeProvider time, ILogger<ClusterRecorder> logger)
+/// <summary>Keeps the document of a cluster, or of what clusters share. Every record has its call's number; one that comes late, behind a later one, changes nothing.</summary>
+internal sealed partial class ScopeRecorder(Documents documents, TimeProvider time, ILogger<ScopeRecorder> logger)
 {
     /// <summary>Records how a call of a step went.</summary>
     public Task StepAsync(StepRequest request, StepResult result, IEnumerable<Residue> residue, CancellationToken cancellationToken)
@@ -16,7 +15,7 @@ internal sealed partial class ClusterRecorder(Documents documents, TimeProvider 
         var message = Message(result);
         return ChangeAsync(
             attempt.Run,
-            attempt.Cluster,
+            attempt.Scope,
             new ClusterEvent("", time.GetUtcNow(), attempt.Number, attempt.Step, request.Phase, result.Kind.ToString(), message),
             document =>
             {
@@ -31,9 +30,9 @@ internal sealed partial class ClusterRecorder(Documents documents, TimeProvider 
     }
 
     /// <summary>Records where the cluster stands.</summary>
-    public Task StateAsync(ClusterRecord record, CancellationToken cancellationToken) => ChangeAsync(
+    public Task StateAsync(ScopeRecord record, CancellationToken cancellationToken) => ChangeAsync(
         record.Run,
-        record.Cluster,
+        record.Scope,
         new ClusterEvent("", time.GetUtcNow(), record.Number, Step: null, Phase: null, record.State.ToString(), Explanation(record.Reason, record.Message)),
         document => document with
         {
@@ -46,22 +45,38 @@ internal sealed partial class ClusterRecorder(Documents documents, TimeProvider 
         },
         cancellationToken);
 
+    /// <summary>Records what preflight saw.</summary>
+    public Task SeenAsync(
+        ScopeRecord record, IReadOnlyDictionary<string, string> labels, IReadOnlyList<NoticeLine> notices, CancellationToken cancellationToken) => ChangeAsync(
+        record.Run,
+        record.Scope,
+        new ClusterEvent("", time.GetUtcNow(), record.Number, Step: null, StepPhase.Preflight, record.State.ToString(), Explanation(record.Reason, record.Message)),
+        document => document with
+        {
+            State = record.State,
+            Reason = record.Reason,
+            Message = record.Message,
+            Labels = labels,
+            Notices = notices,
+        },
+        cancellationToken);
+
     private async Task ChangeAsync(
         RolloutRun run,
-        ClusterRef cluster,
+        StepScope scope,
         ClusterEvent happened,
-        Func<ClusterDocument, ClusterDocument> change,
+        Func<ScopeDocument, ScopeDocument> change,
         CancellationToken cancellationToken)
     {
-        var key = Ids.Cluster(cluster);
-        using var scope = Log.Cluster(logger, run, cluster, happened.Step ?? "");
+        var key = Ids.Key(scope);
+        using var logged = Log.Scope(logger, run, scope.Name, happened.Step ?? "");
         var isNews = false;
         await documents.UpdateAsync(
-            Documents.Cluster(run.ToString(), key),
-            ReadModelJson.Default.ClusterDocument,
+            Documents.Scope(run.ToString(), scope),
+            ReadModelJson.Default.ScopeDocument,
             found =>
             {
-                var document = found ?? new ClusterDocument { Key = key, Cluster = cluster };
+                var document = found ?? new ScopeDocument { Key = key, Scope = scope };
                 if (happened.Call < document.Last)
                 {
                     isNews = false;
@@ -126,9 +141,9 @@ internal sealed partial class ClusterRecorder(Documents documents, TimeProvider 
 
     private static partial class Log
     {
-        /// <summary>What every line of a cluster carries.</summary>
-        public static readonly Func<ILogger, RolloutRun, ClusterRef, string, IDisposable?> Cluster =
-            LoggerMessage.DefineScope<RolloutRun, ClusterRef, string>("Rollout:{Rollout} Cluster:{Cluster} Step:{Step}");
+        /// <summary>What every line of a cluster, or of what clusters share, carries.</summary>
+        public static readonly Func<ILogger, RolloutRun, string, string, IDisposable?> Scope =
+            LoggerMessage.DefineScope<RolloutRun, string, string>("Rollout:{Rollout} Cluster:{Cluster} Step:{Step}");
 
         [LoggerMessage(LogLevel.Information, "{Phase}: {Outcome} {Message}")]
         public static partial void Happened(ILogger logger, string phase, string outcome, string message);

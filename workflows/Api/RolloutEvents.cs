@@ -1,0 +1,81 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using MeshWorkflow.Workflows.ReadModel;
+
+namespace MeshWorkflow.Workflows.Api;
+
+/// <summary>
+/// Follows what happens in a rollout. Whoever comes back with the id of the last event that they have seen gets what happened since;
+/// an event of about that time may come twice, and has the same id then.
+/// </summary>
+internal sealed class RolloutEvents(RolloutQueries queries, TimeProvider time)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    // An event is written a moment after its time; so much of what lies before the last one is sent again.
+    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
+
+    public async IAsyncEnumerable<SseItem<string>> FollowAsync(
+        string id, string? lastEventId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var sent = new HashSet<string>(StringComparer.Ordinal);
+        var since = lastEventId is null ? (DateTimeOffset?)null : DateTimeOffset.MinValue;
+        RolloutState? state = null;
+        while (await queries.FindAsync(id, cancellationToken) is { } rollout)
+        {
+            var view = await queries.ViewAsync(rollout, cancellationToken);
+            var events = Events(view);
+            if (since == DateTimeOffset.MinValue && lastEventId is not null)
+            {
+                since = events.FirstOrDefault(happened => happened.Id == lastEventId)?.At - Overlap;
+                sent.Add(lastEventId);
+            }
+
+            foreach (var happened in events.Where(happened => (since is null || happened.At >= since) && sent.Add(happened.Id)))
+            {
+                yield return new SseItem<string>(JsonSerializer.Serialize(happened, ApiJson.Default.RolloutEvent), "step") { EventId = happened.Id };
+            }
+
+            if (state != rollout.State)
+            {
+                state = rollout.State;
+                yield return new SseItem<string>(JsonSerializer.Serialize(rollout, ApiJson.Default.RolloutDocument), "rollout");
+            }
+
+            if (rollout.HasEnded)
+            {
+                yield break;
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+
+    private static List<RolloutEvent> Events(RolloutView view) =>
+    [
+        .. view.Scopes.Concat(view.Clusters)
+            .SelectMany(scope => scope.Events.Select(happened => new RolloutEvent(
+                happened.Id,
+                happened.At,
+                scope.Scope.ToString(),
+                scope.Name,
+                happened.Step,
+                happened.Phase?.ToString(),
+                happened.Outcome,
+                happened.Message)))
+            .OrderBy(happened => happened.At),
+    ];
+}
+
+/// <summary>Something that happened in a rollout.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="At">When.</param>
+/// <param name="Scope">Where: <c>cluster/P/L/C</c> or <c>project/P</c>.</param>
+/// <param name="Name">What people call that.</param>
+/// <param name="Step">The step; null: the state of the whole scope has changed.</param>
+/// <param name="Phase">What the step was at.</param>
+/// <param name="Outcome">How it went, or the new state.</param>
+/// <param name="Message">More, for people.</param>
+internal sealed record RolloutEvent(
+    string Id, DateTimeOffset At, string Scope, string Name, string? Step, string? Phase, string Outcome, string? Message);

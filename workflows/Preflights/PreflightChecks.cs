@@ -1,0 +1,77 @@
+using MeshWorkflow.Protos.ControlPlane.V1;
+using MeshWorkflow.Workflows.ReadModel;
+using MeshWorkflow.Workflows.Requests;
+using MeshWorkflow.Workflows.Steps;
+
+namespace MeshWorkflow.Workflows.Preflights;
+
+/// <summary>From a request to what preflight is asked, and from its checks to what becomes of the cluster.</summary>
+internal static class PreflightChecks
+{
+    public static PreflightRequest RequestOf(FleetInstallRequest request, RolloutRun run, StepScope cluster) => new()
+    {
+        Call = new StepAttempt(run, cluster, ControlPlane.AppId, "preflight", Attempt: 1, Epoch: 0, Number: 0).ToCall(),
+        Cluster = cluster.Cluster.ToProto(),
+        Facts = new PreflightFacts
+        {
+            FleetProject = request.FleetProject,
+            Revision = request.Mesh.Revision,
+            MeshNamespace = ControlPlane.MeshNamespace,
+            Roles = { ProjectsOf(request, cluster.Cluster).Select(project => RolesOf(request, project)) },
+            Ahead = { Ahead(request) },
+        },
+    };
+
+    public static StepResult ResultOf(PreflightReply reply)
+    {
+        if (reply.OutcomeCase is PreflightReply.OutcomeOneofCase.Wait)
+        {
+            return StepOutcomes.Of(reply.Wait);
+        }
+
+        var refusals = RefusalsOf(reply).ToList();
+        return refusals.Count == 0
+            ? new StepResult(StepResultKind.Done)
+            : new StepResult(
+                StepResultKind.Refused,
+                Reason: refusals[0].Code,
+                Message: StepOutcomes.Cut(string.Join(" ", refusals.Select((refused, index) => index == 0 ? refused.Message : $"{refused.Code}: {refused.Message}"))));
+    }
+
+    public static IEnumerable<NoticeLine> RefusalsOf(PreflightReply reply) => reply.OutcomeCase switch
+    {
+        PreflightReply.OutcomeOneofCase.Refused => [new NoticeLine(reply.Refused.Reason, $"{reply.Refused.Message} {reply.Refused.Hint}".TrimEnd(), Link: null)],
+        PreflightReply.OutcomeOneofCase.Checked => Lines(reply.Checked, Verdict.Refuse),
+        PreflightReply.OutcomeOneofCase.Wait => [new NoticeLine("UNREACHABLE", reply.Wait.Reason, Link: null)],
+        _ => throw new InvalidOperationException("The service answered without an outcome."),
+    };
+
+    public static IReadOnlyList<NoticeLine> NoticesOf(Preflighted? seen) => seen is null ? [] : [.. Lines(seen, Verdict.Notice)];
+
+    private static IEnumerable<NoticeLine> Lines(Preflighted seen, Verdict verdict) => seen.Checks
+        .Where(check => check.Verdict == verdict)
+        .Select(check => new NoticeLine(check.Code, $"{check.Message} {check.Remedy}".TrimEnd(), check.Link.Length == 0 ? null : check.Link));
+
+    private static IEnumerable<string> ProjectsOf(FleetInstallRequest request, ClusterRef cluster) =>
+        new[] { request.FleetProject, cluster.Project }.Distinct(StringComparer.Ordinal);
+
+    private static Protos.ControlPlane.V1.ProjectRoles RolesOf(FleetInstallRequest request, string project) =>
+        new() { Project = project, Roles = { Steps.ProjectRoles.Of(request, project) } };
+
+    // What the rollout will see to before it matters.
+    private static IEnumerable<string> Ahead(FleetInstallRequest request)
+    {
+        var enable = request.Enable;
+        (string Step, bool IsAllowed)[] steps =
+        [
+            ("roles", enable.IamRoles),
+            ("apis", enable.Apis),
+            ("workload-identity", enable.Components),
+            ("logging-monitoring", enable.Components),
+            ("fleet-membership", enable.Registration),
+            ("mesh-id", enable.ClusterLabels),
+            ("mesh-namespace", enable.Namespace),
+        ];
+        return steps.Where(step => enable.All || step.IsAllowed).Select(step => step.Step).Concat(request.Firewall ? ["webhook-firewall"] : []);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.RegularExpressions;
+
+namespace MeshWorkflow.Workflows.Requests;
+
+/// <summary>How names look.</summary>
+internal static partial class Formats
+{
+    /// <summary>A text of a certain format; what is not is a mistake.</summary>
+    public static string? Matching(this RequestReader reader, string field, Regex format, string message, string remedy, bool isRequired = true)
+    {
+        var text = reader.Text(field, isRequired);
+        if (text is not null && !format.IsMatch(text))
+        {
+            reader.Wrong(field, "WRONG_FORMAT", $"'{text}' {message}", remedy);
+        }
+
+        return text;
+    }
+
+    /// <summary>Texts of a certain format, each once.</summary>
+    public static IReadOnlyList<string> AllMatching(this RequestReader reader, string field, Regex format, string message, string remedy)
+    {
+        var texts = reader.Texts(field);
+        foreach (var wrong in texts.Where(text => !format.IsMatch(text)))
+        {
+            reader.Wrong(field, "WRONG_FORMAT", $"'{wrong}' {message}", remedy);
+        }
+
+        foreach (var twice in texts.GroupBy(text => text, StringComparer.Ordinal).Where(group => group.Count() > 1))
+        {
+            reader.Wrong(field, "DUPLICATE", $"'{twice.Key}' is in the list twice", "Name each once.");
+        }
+
+        return texts;
+    }
+
+    public static string? Project(this RequestReader reader, string field) => reader.Matching(
+        field, ProjectId(), "is no project id", "Use the project's id, not its name or number: 6 to 30 lower-case letters, digits and hyphens.");
+
+    public static string? Namespace(this RequestReader reader, string field) =>
+        reader.Matching(field, DnsLabel(), "can't name a namespace", "Use 1 to 63 lower-case letters, digits and hyphens.");
+
+    [GeneratedRegex("^[a-z0-9]([-a-z0-9]{0,18}[a-z0-9])?\\z")]
+    public static partial Regex RolloutName();
+
+    // Projects of old domains carry the domain in front.
+    [GeneratedRegex("^([a-z0-9][-a-z0-9.]{1,60}:)?[a-z][-a-z0-9]{4,28}[a-z0-9]\\z")]
+    public static partial Regex ProjectId();
+
+    [GeneratedRegex("^[a-z]+-[a-z]+[0-9]+(-[a-z])?\\z")]
+    public static partial Regex Location();
+
+    [GeneratedRegex("^[a-z]([-a-z0-9]{0,38}[a-z0-9])?\\z")]
+    public static partial Regex ClusterName();
+
+    [GeneratedRegex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\\z")]
+    public static partial Regex DnsLabel();
+
+    [GeneratedRegex("^(user|serviceAccount|group):[^@\\s:]{1,100}@[a-z0-9][-a-z0-9.]{0,200}\\z")]
+    public static partial Regex Member();
+
+    [GeneratedRegex("^[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}-asm\\.[0-9]{1,3}(\\+config[0-9]{1,3})?\\z")]
+    public static partial Regex MeshVersion();
+
+    [GeneratedRegex("^[a-z0-9][-a-z0-9]{0,62}\\z")]
+    public static partial Regex OptionName();
+
+    [GeneratedRegex("^[0-9a-f]{64}\\z")]
+    public static partial Regex Sha256();
+
+    [GeneratedRegex("^[0-9]{1,4}%?\\z")]
+    public static partial Regex Budget();
+}

@@ -1,0 +1,270 @@
+using System.Text.Json.Nodes;
+
+namespace MeshWorkflow.Workflows.Requests;
+
+/// <summary>Reads what is to be installed where.</summary>
+internal static class SpecParser
+{
+    private const int MaxClusters = 1_000;
+    private const string MeshNamespace = "istio-system";
+
+    public static FleetInstallRequest Parse(RequestReader spec, string name)
+    {
+        var fleet = spec.Object("fleet");
+        var project = fleet?.Project("project");
+        fleet?.NothingElse();
+        var clusters = Clusters(spec);
+        var request = new FleetInstallRequest(name, project ?? "", clusters)
+        {
+            Member = Member(spec),
+            Mesh = Mesh(spec),
+            CertificateAuthority = Authority(spec),
+            Package = Package(spec),
+            Options = spec.AllMatching("options", Formats.OptionName(), "can't name an option", "Use an option of the mesh package, such as stackdriver."),
+            Overlays = Files(spec, "overlays"),
+            Gateways = Gateways(spec),
+            Injection = Injection(spec),
+            Enable = Enable(spec),
+            Firewall = Firewall(spec),
+            CanonicalService = spec.Flag("canonicalService", otherwise: true),
+            Rollout = RolloutParser.Parse(spec, clusters),
+            Undo = Undo(spec),
+            PollEvery = PollEvery(spec),
+        };
+        spec.NotYet("endpointDiscovery");
+        spec.NothingElse();
+        return request;
+    }
+
+    private static string? Member(RequestReader spec)
+    {
+        var identity = spec.Object("identity", isRequired: false);
+        var member = identity?.Matching(
+            "member", Formats.Member(), "is no member", "Write user:EMAIL, serviceAccount:EMAIL or group:EMAIL.", isRequired: false);
+        identity?.NothingElse();
+        return member;
+    }
+
+    private static MeshRequest Mesh(RequestReader spec)
+    {
+        var mesh = spec.Object("mesh");
+        var version = mesh?.Matching("version", Formats.MeshVersion(), "is no version of the mesh", "Write it as 1.23.3-asm.2.");
+        var revision = mesh?.Matching(
+            "revision", Formats.DnsLabel(), "can't name a revision", "Use 1 to 63 lower-case letters, digits and hyphens.", isRequired: false);
+        mesh?.NothingElse();
+        return new MeshRequest(version ?? "", revision ?? RevisionOf(version ?? ""));
+    }
+
+    // 1.23.3-asm.2 is asm-1233-2.
+    private static string RevisionOf(string version) => version.Split('+')[0].Split("-asm.") is [var istio, var build]
+        ? $"asm-{istio.Replace(".", "", StringComparison.Ordinal)}-{build}"
+        : "";
+
+    private static AuthorityType Authority(RequestReader spec)
+    {
+        var authority = spec.Object("certificateAuthority");
+        var type = authority?.Text("type");
+        if (type is "gcp_cas" or "citadel")
+        {
+            authority?.Wrong("type", "NOT_SUPPORTED_YET", $"'{type}' is not supported yet", "Use mesh_ca, or a release that carries it out.");
+        }
+        else if (type is not null and not "mesh_ca")
+        {
+            authority?.Wrong("type", "WRONG_VALUE", $"is '{type}'", "It must be mesh_ca.");
+        }
+
+        authority?.NotYet("caPool", "template", "caCert", "caKey", "rootCert", "certChain");
+        authority?.NothingElse();
+        return AuthorityType.MeshCa;
+    }
+
+    private static PackageRequest? Package(RequestReader spec)
+    {
+        var package = spec.Object("package", isRequired: false);
+        if (package is null)
+        {
+            return null;
+        }
+
+        const string Digest = "is no SHA-256";
+        const string Remedy = "Write it as 64 hexadecimal digits, in lower case.";
+        var found = new PackageRequest(
+            package.Text("release", isRequired: false),
+            package.Matching("releaseSha256", Formats.Sha256(), Digest, Remedy, isRequired: false),
+            package.Text("configuration", isRequired: false),
+            package.Matching("configurationSha256", Formats.Sha256(), Digest, Remedy, isRequired: false));
+        package.NothingElse();
+        return found;
+    }
+
+    // A path alone means nothing to the API: the command reads the file and sends what is in it.
+    private static List<FileText> Files(RequestReader reader, string field)
+    {
+        var files = new List<FileText>();
+        if (reader.Any(field) is JsonArray items && items.Any(item => item is not JsonObject))
+        {
+            reader.Wrong(
+                field, "FILE_NOT_SENT", "names files, and the API can't read them", "Send {name: …, content: …}, or let meshwf send the request: it reads them.");
+            return files;
+        }
+
+        foreach (var item in reader.Objects(field, isRequired: false))
+        {
+            files.Add(new FileText(item.Text("name") ?? "", item.Text("content") ?? ""));
+            item.NothingElse();
+        }
+
+        return files;
+    }
+
+    private static List<GatewayRequest> Gateways(RequestReader spec)
+    {
+        var gateways = new List<GatewayRequest>();
+        foreach (var item in spec.Objects("gateways", isRequired: false))
+        {
+            var place = item.Namespace("namespace") ?? "";
+            if (place == MeshNamespace)
+            {
+                item.Wrong("namespace", "MESH_NAMESPACE", "is the control plane's", "Gateways are workloads: give them a namespace of their own.");
+            }
+            else if (gateways.Any(gateway => gateway.Namespace == place))
+            {
+                item.Wrong("namespace", "DUPLICATE", $"'{place}' has a gateway already", "Name each namespace once.");
+            }
+
+            if (item.Text("kind", isRequired: false) is { } kind and not "ingress")
+            {
+                var isKnown = kind == "eastwest";
+                item.Wrong("kind", isKnown ? "NOT_SUPPORTED_YET" : "WRONG_VALUE", $"is '{kind}'", "It must be ingress.");
+            }
+
+            gateways.Add(new GatewayRequest(place, Files(item, "manifests")));
+            item.NothingElse();
+        }
+
+        return gateways;
+    }
+
+    private static InjectionRequest? Injection(RequestReader spec)
+    {
+        var injection = spec.Object("injection", isRequired: false);
+        if (injection is null)
+        {
+            return null;
+        }
+
+        var namespaces = injection.AllMatching(
+            "namespaces", Formats.DnsLabel(), "can't name a namespace", "Use 1 to 63 lower-case letters, digits and hyphens.");
+        if (namespaces.Count == 0)
+        {
+            injection.Wrong("namespaces", "EMPTY", "has no namespace", "Name one at least, or leave injection out.");
+        }
+        else if (namespaces.Contains(MeshNamespace))
+        {
+            injection.Wrong("namespaces", "MESH_NAMESPACE", $"has '{MeshNamespace}', which is the control plane's", "Leave it out.");
+        }
+
+        var found = new InjectionRequest(namespaces, injection.Flag("restart", otherwise: false));
+        injection.NothingElse();
+        return found;
+    }
+
+    private static EnableRequest Enable(RequestReader spec)
+    {
+        var enable = spec.Object("enable", isRequired: false);
+        if (enable is null)
+        {
+            return new EnableRequest();
+        }
+
+        var found = new EnableRequest
+        {
+            All = enable.Flag("all", otherwise: false),
+            IamRoles = enable.Flag("iamRoles", otherwise: false),
+            Apis = enable.Flag("apis", otherwise: false),
+            Components = enable.Flag("components", otherwise: false),
+            MeshConfig = enable.Flag("meshConfig", otherwise: false),
+            ClusterRoles = enable.Flag("clusterRoles", otherwise: false),
+            ClusterLabels = enable.Flag("clusterLabels", otherwise: false),
+            Namespace = enable.Flag("namespace", otherwise: false),
+            Registration = enable.Flag("registration", otherwise: false),
+        };
+        enable.NothingElse();
+        return found;
+    }
+
+    private static bool Firewall(RequestReader spec)
+    {
+        var firewall = spec.Object("firewall", isRequired: false);
+        var isManaged = firewall?.Flag("manage", otherwise: true) ?? true;
+        firewall?.NothingElse();
+        return isManaged;
+    }
+
+    private static UndoRequest Undo(RequestReader spec)
+    {
+        var undo = spec.Object("undo", isRequired: false);
+        if (undo is null)
+        {
+            return new UndoRequest();
+        }
+
+        var found = new UndoRequest
+        {
+            DisableApis = undo.Flag("disableApis", otherwise: false),
+            GiveUpAfter = undo.Time("giveUpAfter", TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(30)),
+            MaxConcurrent = undo.Number("maxConcurrent", otherwise: 10, least: 1, most: 100),
+        };
+        undo.NothingElse();
+        return found;
+    }
+
+    private static TimeSpan? PollEvery(RequestReader spec)
+    {
+        var control = spec.Object("control", isRequired: false);
+        var every = control?.Time("pollEvery", TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1));
+        control?.NothingElse();
+        return every;
+    }
+
+    private static List<ClusterRef> Clusters(RequestReader spec)
+    {
+        var items = spec.Objects("clusters");
+        if (items.Count > MaxClusters)
+        {
+            spec.Wrong("clusters", "TOO_MANY", $"has {items.Count} clusters", $"A rollout takes {MaxClusters} at most: split it.");
+        }
+        else if (items.Count == 0 && spec.Has("clusters"))
+        {
+            spec.Wrong("clusters", "EMPTY", "has no cluster", "Name one at least.");
+        }
+
+        var clusters = new List<ClusterRef>();
+        var seen = new HashSet<ClusterRef>();
+        foreach (var item in items)
+        {
+            item.NotYet("selector", "kubeconfig", "context", "networkId");
+            if (!item.Has("selector") && Cluster(item) is { } cluster)
+            {
+                if (!seen.Add(cluster))
+                {
+                    item.Wrong("name", "DUPLICATE", $"{cluster} is in the list twice", "Name each cluster once.");
+                }
+
+                clusters.Add(cluster);
+            }
+
+            item.NothingElse();
+        }
+
+        return clusters;
+    }
+
+    private static ClusterRef? Cluster(RequestReader item)
+    {
+        var project = item.Project("project");
+        var location = item.Matching("location", Formats.Location(), "is no location", "Use a region such as us-central1, or a zone such as us-central1-a.");
+        var name = item.Matching("name", Formats.ClusterName(), "can't name a GKE cluster", "Use 1 to 40 lower-case letters, digits and hyphens; begin with a letter.");
+        return project is null || location is null || name is null ? null : new ClusterRef(project, location, name);
+    }
+}

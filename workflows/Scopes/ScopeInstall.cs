@@ -1,0 +1,112 @@
+using Dapr.Workflow;
+using MeshWorkflow.Workflows.Calls;
+using MeshWorkflow.Workflows.ReadModel;
+using MeshWorkflow.Workflows.Steps;
+
+namespace MeshWorkflow.Workflows.Scopes;
+
+/// <summary>
+/// Prepares a project that clusters share: once for a rollout, before any of its clusters. What it changes or finds as wanted, the
+/// rollout relies on from then on, together with all others that do.
+/// </summary>
+internal sealed class ScopeInstall : Workflow<ScopeInstallInput, ScopeVerdict>
+{
+    public override async Task<ScopeVerdict> RunAsync(WorkflowContext context, ScopeInstallInput input)
+    {
+        var run = new ScopeRun(context, input.Run, input.Scope, input.Timing, firstNumber: ScopeRecord.FirstOfInstall);
+        var saga = new StepSaga(context, run, input.Timing);
+        await run.RecordAsync(ClusterState.Running);
+        try
+        {
+            foreach (var step in await run.TakeAsync())
+            {
+                await saga.RunAsync(step);
+            }
+        }
+        catch (StepFailedException failure)
+        {
+            await run.ReleaseAsync();
+            return await run.EndAsync(saga.HasWritten ? ClusterState.Failed : ClusterState.Skipped, failure.Reason, failure.Message);
+        }
+
+        return await run.EndAsync(ClusterState.Succeeded, message: await run.ReleaseAsync());
+    }
+}
+
+/// <summary>
+/// Leaves a project: the rollout relies on nothing there any more. What nobody relies on then is put back, last step first; and
+/// nothing that comes before a step which could not be put back.
+/// </summary>
+internal sealed class ScopeRelease : Workflow<ScopeReleaseInput, ScopeVerdict>
+{
+    /// <summary>The verdict's reason where nothing was to be put back.</summary>
+    public const string NothingToDo = "NOTHING_TO_DO";
+
+    public override async Task<ScopeVerdict> RunAsync(WorkflowContext context, ScopeReleaseInput input)
+    {
+        var run = new ScopeRun(context, input.Run, input.Scope, input.Timing, UndoNumber.FirstCall(input.Number));
+        await run.RecordAsync(ClusterState.Compensating);
+        try
+        {
+            var steps = await run.TakeAsync();
+
+            // What a call left behind that nobody acknowledged is over by then, or stopped by the epoch.
+            var undo = new StepUndo(run, input.Timing, input.Number * StepUndo.AttemptsPerRun);
+            foreach (var step in steps.Reverse())
+            {
+                if (!await IsLeftAsync(run, undo, input, step))
+                {
+                    break;
+                }
+            }
+
+            await run.ReleaseAsync();
+            if (!undo.HasRun)
+            {
+                await run.RecordAsync(ClusterState.Compensated);
+                return new ScopeVerdict(ClusterState.Compensated, NothingToDo);
+            }
+
+            return undo.IsClean
+                ? await run.EndAsync(ClusterState.Compensated)
+                : await run.EndAsync(ClusterState.CompensationIncomplete, undo.Reason, undo.Message);
+        }
+        catch (StepFailedException failure)
+        {
+            await run.ReleaseAsync();
+            return await run.EndAsync(ClusterState.CompensationIncomplete, failure.Reason, failure.Message);
+        }
+    }
+
+    private static async Task<bool> IsLeftAsync(ScopeRun run, StepUndo undo, ScopeReleaseInput input, StepName step)
+    {
+        var leave = new StepLeave(input.Run, input.Scope, step.App, step.Step, (input.Number * StepUndo.AttemptsPerRun) - 1);
+        var left = await run.Calls.CallAsync<Left>(nameof(LeaveStep), leave, CallKind.Reading, run.GiveUp(input.Timing.UndoGiveUp));
+        if (!left.HasUndo)
+        {
+            return true;
+        }
+
+        await undo.RunAsync(new LedgerLine(step.App, step.Step, leave.Attempt));
+        if (!undo.IsClean)
+        {
+            return false;
+        }
+
+        await run.Calls.CallAsync<bool>(nameof(EndLeave), leave, CallKind.Reading, run.GiveUp(input.Timing.UndoGiveUp));
+        return true;
+    }
+}
+
+/// <summary>What to prepare.</summary>
+/// <param name="Run">The rollout's generation.</param>
+/// <param name="Scope">The project.</param>
+/// <param name="Timing">The rollout's intervals.</param>
+internal sealed record ScopeInstallInput(RolloutRun Run, StepScope Scope, Timing Timing);
+
+/// <summary>What to leave.</summary>
+/// <param name="Run">The rollout's generation.</param>
+/// <param name="Scope">The project.</param>
+/// <param name="Timing">The rollout's intervals.</param>
+/// <param name="Number">Which undo it belongs to.</param>
+internal sealed record ScopeReleaseInput(RolloutRun Run, StepScope Scope, Timing Timing, int Number);

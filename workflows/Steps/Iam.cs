@@ -1,0 +1,112 @@
+using Google.Protobuf;
+using MeshWorkflow.Protos.Iam.V1;
+using MeshWorkflow.Workflows.Requests;
+
+namespace MeshWorkflow.Workflows.Steps;
+
+/// <summary>The steps of the service <c>iam</c>, and what each is to bring about in a project of a request.</summary>
+internal static class Iam
+{
+    public const string AppId = "iam";
+
+    public static IReadOnlyList<StepDefinition> Steps { get; } =
+    [
+        new(
+            new StepName(AppId, "roles"),
+            (request, scope) => new RolesSpec
+            {
+                Project = scope.Name,
+                Member = request.Member ?? "",
+                Roles = { ProjectRoles.Of(request, scope.Name) },
+                CheckOnly = !Allows(request, enable => enable.IamRoles),
+            }),
+        new(
+            new StepName(AppId, "apis"),
+            (request, scope) => new ApisSpec
+            {
+                Project = scope.Name,
+                Services = { Apis(request, scope.Name) },
+                CheckOnly = !Allows(request, enable => enable.Apis),
+                DisableOnUndo = request.Undo.DisableApis,
+            }),
+        new(
+            new StepName(AppId, "service-identities"),
+            (request, scope) => scope.Name == request.FleetProject && request.Clusters.Any(cluster => cluster.Project != request.FleetProject)
+                ? new ServiceIdentitiesSpec { FleetProject = request.FleetProject, CheckOnly = !Allows(request, enable => enable.Components) }
+                : null),
+        new(
+            new StepName(AppId, "service-agents"),
+            (request, scope) => scope.Name == request.FleetProject ? null : new ServiceAgentsSpec
+            {
+                Project = scope.Name,
+                FleetProject = request.FleetProject,
+                CheckOnly = !Allows(request, enable => enable.IamRoles),
+            }),
+        new(new StepName(AppId, "mesh-config-initialize"), MeshConfig),
+    ];
+
+    public static bool Allows(FleetInstallRequest request, Func<EnableRequest, bool> may) => request.Enable.All || may(request.Enable);
+
+    /// <summary>The workload identity pools that the clusters of a project's mesh use.</summary>
+    public static IEnumerable<string> PoolsOf(FleetInstallRequest request, string project)
+    {
+        string[] fleet = [$"{request.FleetProject}.hub.id.goog", $"{request.FleetProject}.svc.id.goog"];
+        return project == request.FleetProject ? fleet : [.. fleet, $"{project}.svc.id.goog"];
+    }
+
+    private static IMessage MeshConfig(FleetInstallRequest request, StepScope scope)
+    {
+        return new MeshConfigInitializeSpec
+        {
+            Project = scope.Name,
+            WorkloadIdentityPools = { PoolsOf(request, scope.Name) },
+            CheckOnly = !Allows(request, enable => enable.Components || enable.MeshConfig),
+        };
+    }
+
+    // The mesh's own API where clusters are; what the fleet's project serves for all of them there.
+    private static IEnumerable<string> Apis(FleetInstallRequest request, string project)
+    {
+        if (request.Clusters.Any(cluster => cluster.Project == project))
+        {
+            yield return "mesh.googleapis.com";
+        }
+
+        if (project == request.FleetProject)
+        {
+            yield return "gkehub.googleapis.com";
+            yield return "meshconfig.googleapis.com";
+            yield return "meshca.googleapis.com";
+        }
+    }
+}
+
+/// <summary>Which roles a rollout works with on which project: those of the document, computed from the request.</summary>
+internal static class ProjectRoles
+{
+    public static IEnumerable<string> Of(FleetInstallRequest request, string project)
+    {
+        var isFleet = project == request.FleetProject;
+        var hasClusters = request.Clusters.Any(cluster => cluster.Project == project);
+        if (isFleet)
+        {
+            yield return "roles/gkehub.admin";
+            yield return "roles/iam.serviceAccountAdmin";
+            yield return "roles/servicemanagement.admin";
+            yield return "roles/serviceusage.serviceUsageAdmin";
+        }
+
+        yield return "roles/container.admin";
+        yield return "roles/meshconfig.admin";
+        if (hasClusters)
+        {
+            yield return "roles/resourcemanager.projectIamAdmin";
+        }
+
+        // The guide has it for the fleet's project alone, and the mesh's API is enabled where the clusters are, too.
+        if (hasClusters && !isFleet)
+        {
+            yield return "roles/serviceusage.serviceUsageAdmin";
+        }
+    }
+}
