@@ -74,5 +74,40 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(2, (await ProductProcess.RunAsync(["status", "no-such-rollout", .. state])).ExitCode);
     }
 
+    [Fact]
+    public async Task PlanAndInstall_AsmcliFlags_AreTheSameAsARequest()
+    {
+        await using var product = await ProductUnderTest.StartAsync();
+        string[] state = ["--state", product.State.Path];
+        string[] flags =
+        [
+            "--project_id", "demo-apps", "--cluster_name", "mesh-a", "--cluster_location", "us-central1", "--fleet_id", "demo-fleet",
+            "--enable_all", "--ca", "mesh_ca", "--option", "envoy-access-log",
+        ];
+
+        var (changes, plan) = await ProductProcess.RunAsync(["plan", "--detailed-exitcode", .. flags, .. state]);
+        Assert.True(changes == 10, plan);
+        Assert.Contains("resourceLabels.mesh_id", plan, StringComparison.Ordinal);
+        Assert.Contains("to create", plan, StringComparison.Ordinal);
+        var (installed, output) = await ProductProcess.RunAsync(["install", .. flags, .. state]);
+        Assert.True(installed == 0, output);
+        Assert.Contains("mesh-a-g1", (await ProductProcess.RunAsync(["list", .. state])).Output, StringComparison.Ordinal);
+        var (unchanged, second) = await ProductProcess.RunAsync(["plan", "--detailed-exitcode", .. flags, .. state]);
+        Assert.True(unchanged == 0, second);
+        Assert.Equal(2, (await ProductProcess.RunAsync(["pause", "mesh-a", .. state])).ExitCode);
+    }
+
+    [Fact]
+    public async Task Install_NoFlags_TellsWhichAreMissing()
+    {
+        var (exitCode, output) = await ProductProcess.RunAsync(["install", "--ca", "mesh_ca", .. State]);
+
+        Assert.Equal(2, exitCode);
+        foreach (var flag in (string[])["--project_id", "--cluster_name", "--cluster_location"])
+        {
+            Assert.Contains(flag, output, StringComparison.Ordinal);
+        }
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }
