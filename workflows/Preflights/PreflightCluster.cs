@@ -40,6 +40,7 @@ internal sealed class PreflightCluster(StepClients clients, OrchestratorIdentity
             await recorder.SeenAsync(
                 new ScopeRecord(input.Run, input.Cluster, Math.Min(input.Tries + 1, ScopeRecord.FirstOfInstall - 2), state, result.Reason, result.Message),
                 new Dictionary<string, string>(seen?.Cluster?.Labels ?? []),
+                seen?.Cluster is { PrivateNodes: true } facts ? facts.NetworkProject : null,
                 PreflightChecks.NoticesOf(seen),
                 limit.Token);
         }

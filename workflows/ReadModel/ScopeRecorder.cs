@@ -47,7 +47,11 @@ internal sealed partial class ScopeRecorder(Documents documents, TimeProvider ti
 
     /// <summary>Records what preflight saw.</summary>
     public Task SeenAsync(
-        ScopeRecord record, IReadOnlyDictionary<string, string> labels, IReadOnlyList<NoticeLine> notices, CancellationToken cancellationToken) => ChangeAsync(
+        ScopeRecord record,
+        IReadOnlyDictionary<string, string> labels,
+        string? firewallProject,
+        IReadOnlyList<NoticeLine> notices,
+        CancellationToken cancellationToken) => ChangeAsync(
         record.Run,
         record.Scope,
         new ClusterEvent("", time.GetUtcNow(), record.Number, Step: null, StepPhase.Preflight, record.State.ToString(), Explanation(record.Reason, record.Message)),
@@ -57,6 +61,7 @@ internal sealed partial class ScopeRecorder(Documents documents, TimeProvider ti
             Reason = record.Reason,
             Message = record.Message,
             Labels = labels,
+            FirewallProject = firewallProject,
             Notices = notices,
         },
         cancellationToken);

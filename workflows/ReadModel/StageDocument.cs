@@ -4,7 +4,8 @@ namespace MeshWorkflow.Workflows.ReadModel;
 
 /// <summary>Which clusters a rollout's stages have, fixed after preflight.</summary>
 /// <param name="Stages">The stages in their order.</param>
-internal sealed record StageList(IReadOnlyList<StageClusters> Stages);
+/// <param name="FirewallProjects">The projects of networks on which clusters need a firewall rule.</param>
+internal sealed record StageList(IReadOnlyList<StageClusters> Stages, IReadOnlyList<string>? FirewallProjects = null);
 
 /// <summary>The clusters of one stage.</summary>
 /// <param name="Name">The stage.</param>

@@ -17,6 +17,7 @@ internal sealed class ArrangeStages(Documents documents, ScopeRecorder recorder,
         using var limit = records.Limit();
         var request = await records.RequestAsync(input, limit.Token);
         var stages = request.Rollout.Stages.Select(_ => new List<string>()).ToList();
+        var firewalls = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var cluster in request.Clusters)
         {
             var document = await documents.ScopeAsync(input, StepScope.Of(cluster), limit.Token);
@@ -33,9 +34,13 @@ internal sealed class ArrangeStages(Documents documents, ScopeRecorder recorder,
             }
 
             stages[stage].Add(cluster.ToString());
+            if (request.Firewall && document?.FirewallProject is { Length: > 0 } network)
+            {
+                firewalls.Add(network);
+            }
         }
 
-        var list = new StageList([.. stages.Select((clusters, index) => Stage(request.Rollout.Stages[index], clusters))]);
+        var list = new StageList([.. stages.Select((clusters, index) => Stage(request.Rollout.Stages[index], clusters))], [.. firewalls]);
         await documents.CreateAsync(Documents.Stages(input.ToString()), list, ReadModelJson.Default.StageList, limit.Token);
         return new StagePlan(list.Stages.Sum(stage => stage.Clusters.Count));
     }

@@ -84,6 +84,9 @@ internal static class Iam
 /// <summary>Which roles a rollout works with on which project: those of the document, computed from the request.</summary>
 internal static class ProjectRoles
 {
+    /// <summary>Outside the document's list: for the rule of private clusters, on their network's project.</summary>
+    public const string Firewall = "roles/compute.securityAdmin";
+
     public static IEnumerable<string> Of(FleetInstallRequest request, string project)
     {
         var isFleet = project == request.FleetProject;
