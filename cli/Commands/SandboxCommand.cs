@@ -4,6 +4,7 @@ using MeshWorkflow.Cli.Machine;
 using MeshWorkflow.Sandbox.Hosting;
 using MeshWorkflow.Sandbox.Worlds;
 using MeshWorkflow.Sandbox.Worlds.Files;
+using MeshWorkflow.Sandbox.Worlds.Saving;
 using Spectre.Console;
 
 namespace MeshWorkflow.Cli.Commands;
@@ -20,7 +21,7 @@ internal static class SandboxCommand
         };
         var start = new Option<string>("--world")
         {
-            Description = "What is there at the start: demo, fleet, or a world file (docs/sandbox.md). Default: demo.",
+            Description = "What is there at the start: demo, fleet, a world file, or a saved state (docs/sandbox.md). Default: demo.",
             DefaultValueFactory = _ => "demo",
         };
         var port = new Option<int>("--port") { Description = "The port of Google's APIs on loopback. Default: any." };
@@ -28,10 +29,11 @@ internal static class SandboxCommand
         var command = new Command("sandbox", "Simulates Google Cloud and Kubernetes on loopback: for rehearsals, and for anybody's client.")
         {
             folder, start, port, adminPort, SandboxLooks.Snapshot(folder), SandboxLooks.Diff(folder, console), SandboxLooks.Journal(folder, console),
+            SandboxStates.Save(folder, console), SandboxStates.Restore(folder, console),
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (Read(parsed.GetValue(start) ?? "", console) is not { } world)
+            if (await ReadAsync(parsed.GetValue(start) ?? "", console, cancellationToken) is not { } begin)
             {
                 return ExitCodes.Mistakes;
             }
@@ -40,7 +42,8 @@ internal static class SandboxCommand
             await using var sandbox = await SandboxHost.StartAsync(
                 new SandboxOptions
                 {
-                    World = world,
+                    World = begin.World,
+                    Saved = begin.Saved,
                     Folder = Path.GetFullPath(parsed.GetValue(folder) ?? ""),
                     GooglePort = parsed.GetValue(port),
                     AdminPort = parsed.GetValue(adminPort),
@@ -55,18 +58,25 @@ internal static class SandboxCommand
     }
 
     // Null: there is none, and why was told.
-    private static World? Read(string name, IAnsiConsole console)
+    private static async Task<Beginning?> ReadAsync(string name, IAnsiConsole console, CancellationToken cancellationToken)
     {
         try
         {
-            return World.BuiltIn(name) ?? WorldFile.Read(name);
+            if (World.BuiltIn(name) is { } known)
+            {
+                return new Beginning(known, Saved: null);
+            }
+
+            return await SavedWorld.FindAsync(name, cancellationToken) is { } saved ? new Beginning(saved.World, saved) : new Beginning(WorldFile.Read(name), Saved: null);
         }
-        catch (Exception exception) when (exception is WorldFileException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception exception) when (exception is WorldFileException or SavedWorldException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             console.MarkupLineInterpolated($"[red]{exception.Message}[/]");
             return null;
         }
     }
+
+    private sealed record Beginning(World World, SavedWorld? Saved);
 
     private static void Show(IAnsiConsole console, SandboxAddresses addresses)
     {

@@ -5,8 +5,10 @@ using MeshWorkflow.Sandbox.Hosting;
 using MeshWorkflow.Sandbox.Traffic;
 using MeshWorkflow.Sandbox.Worlds;
 using MeshWorkflow.Sandbox.Worlds.Comparing;
+using MeshWorkflow.Sandbox.Worlds.Saving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 
 namespace MeshWorkflow.Sandbox.Admin;
@@ -15,6 +17,9 @@ namespace MeshWorkflow.Sandbox.Admin;
 internal static class AdminEndpoint
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a save waits for operations, if nobody says otherwise.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
 
     public static void UseAdmin(this IApplicationBuilder app, SandboxWorld world, byte[] token)
     {
@@ -38,6 +43,16 @@ internal static class AdminEndpoint
         routes.MapGet("/v1/snapshot", () => TypedResults.Json(world.Snapshot()));
         routes.MapPost("/v1/diff", (DiffRequest request) =>
             TypedResults.Json(WorldDiff.Compare(request.Before, request.After ?? world.Snapshot())));
+        routes.MapGet("/v1/save", async (int? waitSeconds, CancellationToken cancellationToken) => await RefusingAsync(async () =>
+        {
+            var saved = await world.Saves.SaveAsync(waitSeconds is null ? Patience : Wait(waitSeconds), cancellationToken);
+            return TypedResults.Bytes(saved.Write(), "application/json");
+        }));
+        routes.MapPost("/v1/restore", async (HttpRequest request, CancellationToken cancellationToken) => await RefusingAsync(async () =>
+        {
+            world.Saves.Restore(await SavedWorld.ReadAsync(Unlimited(request), cancellationToken));
+            return TypedResults.NoContent();
+        }));
         routes.MapGet("/v1/journal", (int? after) => TypedResults.Json(world.Journal.After(after ?? 0)));
         routes.MapPost("/v1/faults", (FaultSpec fault) => TypedResults.Json(new Ordered(world.Faults.Order(fault))));
         routes.MapDelete("/v1/faults/{id}", (string id) => Found(world.Faults.Cancel(id)));
@@ -56,9 +71,33 @@ internal static class AdminEndpoint
             return TypedResults.NotFound();
         }
 
-        var wait = TimeSpan.FromSeconds(Math.Clamp(waitSeconds ?? 0, 0, LongestWait.TotalSeconds));
-        await Task.WhenAny(hold.Reached, Task.Delay(wait, TimeProvider.System, cancellationToken));
+        await Task.WhenAny(hold.Reached, Task.Delay(Wait(waitSeconds), TimeProvider.System, cancellationToken));
         return TypedResults.Json(new HoldView(hold.State));
+    }
+
+    private static TimeSpan Wait(int? seconds) => TimeSpan.FromSeconds(Math.Clamp(seconds ?? 0, 0, LongestWait.TotalSeconds));
+
+    // A whole fleet is larger than what a body may be.
+    private static Stream Unlimited(HttpRequest request)
+    {
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = null;
+        }
+
+        return request.Body;
+    }
+
+    private static async Task<IResult> RefusingAsync(Func<Task<IResult>> act)
+    {
+        try
+        {
+            return await act();
+        }
+        catch (SavedWorldException refused)
+        {
+            return TypedResults.Problem(refused.Message, statusCode: StatusCodes.Status409Conflict);
+        }
     }
 
     private static IResult Found(bool isFound) => isFound ? TypedResults.NoContent() : TypedResults.NotFound();

@@ -1,6 +1,8 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using MeshWorkflow.Sandbox.Hosting;
 using MeshWorkflow.Sandbox.Traffic;
 using MeshWorkflow.Sandbox.Worlds;
@@ -51,6 +53,35 @@ public sealed class SandboxAdmin : IDisposable
         return await ReadAsync<IReadOnlyList<WorldDifference>>(response, cancellationToken);
     }
 
+    /// <summary>
+    /// Writes the whole state of the world into a file that its owner alone can read, as its secrets are in it, as soon as no operation of
+    /// Google's APIs is under way.
+    /// </summary>
+    /// <param name="file">The file; one that is there is replaced.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="InvalidOperationException">Operations are under way for too long.</exception>
+    public async Task SaveAsync(string file, CancellationToken cancellationToken)
+    {
+        using var response = await _http.GetAsync(new Uri("v1/save", UriKind.Relative), cancellationToken);
+        await CheckAsync(response, cancellationToken);
+        var written = $"{file}.new";
+        SandboxFiles.WriteForOwner(written, await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        File.Move(written, file, overwrite: true);
+    }
+
+    /// <summary>Puts the world back to a saved state.</summary>
+    /// <param name="file">The file with the state.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="InvalidOperationException">It is refused, and nothing has changed.</exception>
+    public async Task RestoreAsync(string file, CancellationToken cancellationToken)
+    {
+        await using var saved = File.OpenRead(file);
+        using var content = new StreamContent(saved);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var response = await _http.PostAsync(new Uri("v1/restore", UriKind.Relative), content, cancellationToken);
+        await CheckAsync(response, cancellationToken);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
@@ -58,6 +89,17 @@ public sealed class SandboxAdmin : IDisposable
     {
         using var response = await _http.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
         return await ReadAsync<T>(response, cancellationToken);
+    }
+
+    private static async Task CheckAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.StatusCode == HttpStatusCode.Conflict)
+        {
+            var problem = await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
+            throw new InvalidOperationException(problem?["detail"]?.GetValue<string>() ?? "The sandbox refused it.");
+        }
+
+        response.EnsureSuccessStatusCode();
     }
 
     private static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellationToken) =>

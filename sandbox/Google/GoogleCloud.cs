@@ -10,6 +10,7 @@ using MeshWorkflow.Sandbox.Google.ResourceManager;
 using MeshWorkflow.Sandbox.Google.ServiceUsage;
 using MeshWorkflow.Sandbox.Traffic;
 using MeshWorkflow.Sandbox.Worlds;
+using MeshWorkflow.Sandbox.Worlds.Saving;
 
 namespace MeshWorkflow.Sandbox.Google;
 
@@ -32,8 +33,9 @@ internal sealed class GoogleCloud : IDisposable
         var accounts = new ServiceAccounts(world.Projects, Access);
         var writes = new PolicyWrites(accounts.Exists);
         var policies = new PolicyRoutes(Access, writes);
-        var operations = new Operations(traffic.Gate, traffic.Journal, traffic.Faults, time, timing.Operations);
-        var memory = new RequestMemory(time);
+        Operations = new Operations(traffic.Gate, traffic.Journal, traffic.Faults, time, timing.Operations);
+        var operations = Operations;
+        var memory = new RequestMemory(operations, time);
         var memberships = new Memberships(Clusters, Access, operations, time);
         var features = new Features(projects, memberships, operations, time);
         var container = new ContainerOperations(projects, operations);
@@ -41,6 +43,7 @@ internal sealed class GoogleCloud : IDisposable
         Firewalls = new Firewalls(world, Clusters, networks, operations, time);
         var gateway = new ConnectGatewayApi(projects, memberships, Access, () => BaseAddress, cluster => ApiServers(cluster));
         _certificates = new PrivateCaStore(operations, Access, time);
+        var meshConfig = new MeshConfigApi();
         IGoogleApi[] apis =
         [
             new ResourceManagerApi(projects, Access, writes),
@@ -50,12 +53,17 @@ internal sealed class GoogleCloud : IDisposable
             new ContainerApi(Clusters, new ClusterChanges(container, new FleetRegistration(projects, memberships, Access)), container),
             new HubApi(memberships, features, Access, policies, operations, memory),
             new ComputeApi(Firewalls, networks, new ComputeOperations(operations, time), Access, memory),
-            new MeshConfigApi(),
+            meshConfig,
             new PrivateCaApi(_certificates, policies, operations, memory),
             gateway,
         ];
         Site = new GoogleSite(apis, new GoogleChecks(projects, Access), [gateway, new TokenEndpoint(Key, Tokens, token => Workloads(token), time)]);
         Parts = [.. apis.OfType<IWorldPart>()];
+        SavedParts =
+        [
+            Tokens, projects, Access, accounts, operations, memory, .. Clusters, new SavedMemberships(memberships, projects, Clusters), features, Firewalls, meshConfig,
+            new SavedPrivateCa(_certificates),
+        ];
         PrivateCaStart.Begin(world, _certificates);
         WorldStart.Begin(world, projects, accounts, Access, memberships, features, Clusters);
     }
@@ -80,6 +88,12 @@ internal sealed class GoogleCloud : IDisposable
 
     /// <summary>What can be looked at.</summary>
     public IReadOnlyList<IWorldPart> Parts { get; }
+
+    /// <summary>What can be saved. Operations come before what remembers them.</summary>
+    public IReadOnlyList<ISavedPart> SavedParts { get; }
+
+    /// <summary>What takes time.</summary>
+    public Operations Operations { get; }
 
     /// <summary>The API server of a cluster, for what comes through Connect Gateway; the host sets it. Null: not reachable.</summary>
     public Func<GkeCluster, IApiSite?> ApiServers { get; set; } = _ => null;

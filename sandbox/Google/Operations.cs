@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using MeshWorkflow.Sandbox.Traffic;
+using MeshWorkflow.Sandbox.Worlds.Saving;
 
 namespace MeshWorkflow.Sandbox.Google;
 
@@ -11,11 +12,16 @@ namespace MeshWorkflow.Sandbox.Google;
 /// <param name="faults">The refusals on order: one for the method <c>operation</c> makes an operation fail at its end.</param>
 /// <param name="time">The clock.</param>
 /// <param name="duration">How long one takes.</param>
-internal sealed class Operations(WorldGate gate, Journal journal, Faults faults, TimeProvider time, TimeSpan duration)
+internal sealed class Operations(WorldGate gate, Journal journal, Faults faults, TimeProvider time, TimeSpan duration) : ISavedPart
 {
     private readonly Dictionary<string, Operation> _operations = new(StringComparer.Ordinal);
 
     public IEnumerable<Operation> All => _operations.Values;
+
+    /// <summary>Those that haven't ended.</summary>
+    public IEnumerable<Operation> Running => _operations.Values.Where(operation => operation.Ended is null);
+
+    public string SavedAs => "operations";
 
     public Operation? Find(string name) => _operations.GetValueOrDefault(name);
 
@@ -47,6 +53,44 @@ internal sealed class Operations(WorldGate gate, Journal journal, Faults faults,
             operation.Start.Undo();
             operation.End(new OperationEnd(Code: "CANCELLED", Message: "The operation was cancelled."), time.GetUtcNow());
         }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Only what has ended can be saved: a save waits for the others.</remarks>
+    public JsonNode Save() => SavedJson.Write(_operations.Values.Where(operation => operation.Ended is not null).Select(operation => new SavedOperation(
+        operation.Start.Parent,
+        operation.Id,
+        operation.Target,
+        operation.Verb,
+        operation.Start.Resources,
+        operation.Principal,
+        operation.Begun,
+        operation.Ended ?? operation.Begun,
+        operation.Result ?? new OperationEnd())));
+
+    /// <inheritdoc/>
+    /// <remarks>What is under way ends without an effect: what it was about is as it was saved.</remarks>
+    public Action Read(JsonNode saved)
+    {
+        var restored = SavedJson.Read<IReadOnlyList<SavedOperation>>(saved).Select(Restored).DistinctBy(operation => operation.Name).ToList();
+        return () =>
+        {
+            foreach (var running in Running.ToList())
+            {
+                running.End(new OperationEnd(Code: "CANCELLED", Message: "The world was put back to a saved state."), time.GetUtcNow());
+            }
+
+            _operations.Clear();
+            restored.ForEach(operation => _operations.Add(operation.Name, operation));
+        };
+    }
+
+    private static Operation Restored(SavedOperation saved)
+    {
+        var start = new OperationStart(saved.Parent, saved.Id, saved.Target, saved.Verb) { Resources = saved.Resources };
+        var operation = new Operation(start, saved.Principal, saved.Begun);
+        operation.End(saved.Result, saved.Ended);
+        return operation;
     }
 
     private async Task RunAsync(string api, Operation operation, Func<List<string>, OperationEnd> end)
@@ -82,6 +126,17 @@ internal sealed class Operations(WorldGate gate, Journal journal, Faults faults,
         operation.Start.Undo();
         return new OperationEnd(Code: fault.Code, Message: fault.Message);
     }
+
+    private sealed record SavedOperation(
+        string Parent,
+        string Id,
+        string Target,
+        string Verb,
+        IReadOnlyList<string> Resources,
+        string Principal,
+        DateTimeOffset Begun,
+        DateTimeOffset Ended,
+        OperationEnd Result);
 }
 
 /// <summary>What an operation is.</summary>

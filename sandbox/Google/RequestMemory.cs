@@ -1,12 +1,20 @@
+using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Traffic;
+using MeshWorkflow.Sandbox.Worlds.Saving;
+
 namespace MeshWorkflow.Sandbox.Google;
 
 /// <summary>Remembers requests that carry an id: a repetition gets what the first one got, and changes nothing.</summary>
-internal sealed class RequestMemory(TimeProvider time)
+/// <param name="operations">Where what a request began is found again.</param>
+/// <param name="time">The clock.</param>
+internal sealed class RequestMemory(Operations operations, TimeProvider time) : ISavedPart
 {
     /// <summary>For how long.</summary>
     public static readonly TimeSpan Span = TimeSpan.FromHours(1);
 
     private readonly Dictionary<string, (object Result, DateTimeOffset At)> _requests = new(StringComparer.Ordinal);
+
+    public string SavedAs => "requests";
 
     /// <summary>Does something once per request id. A request without one is done every time; one that is refused isn't remembered.</summary>
     /// <exception cref="GoogleFailure">The id is no UUID, or the nil one.</exception>
@@ -33,4 +41,30 @@ internal sealed class RequestMemory(TimeProvider time)
         _requests[key] = (result, time.GetUtcNow());
         return result;
     }
+
+    public JsonNode Save() => SavedJson.Write(_requests.Where(request => request.Value.At + Span > time.GetUtcNow()).Select(request => request.Value.Result switch
+    {
+        Operation operation => new SavedRequest(request.Key, request.Value.At, operation.Name, Status: 0, Body: null),
+        Answer answer => new SavedRequest(request.Key, request.Value.At, Operation: null, answer.Status, answer.Body),
+        var other => throw new InvalidOperationException($"A request is remembered with a {other.GetType().Name}."),
+    }));
+
+    public Action Read(JsonNode saved)
+    {
+        var requests = SavedJson.Read<IReadOnlyList<SavedRequest>>(saved);
+        return () =>
+        {
+            _requests.Clear();
+            foreach (var request in requests)
+            {
+                object? result = request.Operation is { } name ? operations.Find(name) : new Answer(request.Status, request.Body);
+                if (result is not null)
+                {
+                    _requests[request.Key] = (result, request.At);
+                }
+            }
+        };
+    }
+
+    private sealed record SavedRequest(string Key, DateTimeOffset At, string? Operation, int Status, JsonNode? Body);
 }

@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Worlds.Saving;
 
 namespace MeshWorkflow.Sandbox.Google;
 
 /// <summary>The access tokens that are valid, and whose they are.</summary>
-internal sealed class Tokens(TimeProvider time)
+internal sealed class Tokens(TimeProvider time) : ISavedPart
 {
     /// <summary>How long a token is valid.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
@@ -13,6 +15,8 @@ internal sealed class Tokens(TimeProvider time)
 
     /// <summary>The service account whose self-signed assertions are tokens too: client libraries send those for some scopes.</summary>
     public ServiceAccountKey? Signer { get; set; }
+
+    public string SavedAs => "tokens";
 
     public string Issue(string principal) => Issue(principal, Lifetime);
 
@@ -42,4 +46,32 @@ internal sealed class Tokens(TimeProvider time)
             ? $"serviceAccount:{key.Email}"
             : null;
     }
+
+    public JsonNode Save()
+    {
+        lock (_gate)
+        {
+            return SavedJson.Write(_tokens.Where(token => token.Value.Ends > time.GetUtcNow())
+                .Select(token => new SavedToken(token.Key, token.Value.Principal, token.Value.Ends)));
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Those that are valid stay so: who has one goes on with it.</remarks>
+    public Action Read(JsonNode saved)
+    {
+        var tokens = SavedJson.Read<IReadOnlyList<SavedToken>>(saved);
+        return () =>
+        {
+            lock (_gate)
+            {
+                foreach (var (token, principal, ends) in tokens)
+                {
+                    _tokens[token] = (principal, ends);
+                }
+            }
+        };
+    }
+
+    private sealed record SavedToken(string Token, string Principal, DateTimeOffset Ends);
 }

@@ -3,6 +3,7 @@ using MeshWorkflow.Sandbox.Google;
 using MeshWorkflow.Sandbox.Packages;
 using MeshWorkflow.Sandbox.Traffic;
 using MeshWorkflow.Sandbox.Worlds;
+using MeshWorkflow.Sandbox.Worlds.Saving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,6 +38,7 @@ public sealed class SandboxHost : IAsyncDisposable
     /// <param name="cancellationToken">Stops the start.</param>
     /// <returns>The running sandbox.</returns>
     /// <exception cref="IOException">A port is taken, or the folder can't be written.</exception>
+    /// <exception cref="SavedWorldException">The state to begin with was saved in another world.</exception>
     public static async Task<SandboxHost> StartAsync(SandboxOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -48,6 +50,11 @@ public sealed class SandboxHost : IAsyncDisposable
         var host = new SandboxHost(web, world, [world, certificates]);
         try
         {
+            if (options.Saved is { } saved)
+            {
+                world.Saves.Restore(saved);
+            }
+
             await web.StartAsync(cancellationToken);
             host.Addresses = listeners.Bind();
             world.Google.BaseAddress = host.Addresses.Google;
@@ -64,6 +71,20 @@ public sealed class SandboxHost : IAsyncDisposable
 
     /// <summary>Everything in the world, now.</summary>
     public WorldSnapshot Snapshot() => _world.Snapshot();
+
+    /// <summary>Saves the state of the whole world, as soon as no operation of Google's APIs is under way.</summary>
+    /// <param name="cancellationToken">Stops the wait for operations.</param>
+    /// <exception cref="SavedWorldException">Operations are under way for too long.</exception>
+    public Task<SavedWorld> SaveAsync(CancellationToken cancellationToken) => _world.Saves.SaveAsync(AdminEndpoint.Patience, cancellationToken);
+
+    /// <summary>Puts the world back to a saved state: with the same addresses, and with all tokens that are valid.</summary>
+    /// <param name="saved">The state.</param>
+    /// <exception cref="SavedWorldException">It was saved in another world, or can't be read; nothing has changed.</exception>
+    public void Restore(SavedWorld saved)
+    {
+        ArgumentNullException.ThrowIfNull(saved);
+        _world.Saves.Restore(saved);
+    }
 
     /// <summary>What came and what it changed, in order, after an entry's number.</summary>
     /// <param name="after">The number; 0 for all.</param>

@@ -1,4 +1,5 @@
 using MeshWorkflow.Sandbox.Worlds;
+using MeshWorkflow.Sandbox.Worlds.Saving;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -9,6 +10,9 @@ public sealed class SandboxOptions
 {
     /// <summary>What is there at its start.</summary>
     public World World { get; init; } = World.Demo;
+
+    /// <summary>A state to begin with, saved in the same <see cref="World"/>; null: as the world is at its start.</summary>
+    public SavedWorld? Saved { get; init; }
 
     /// <summary>Where it writes the credentials file. Made if absent.</summary>
     public required string Folder { get; init; }

@@ -37,6 +37,11 @@ internal sealed class SandboxWorld : IDisposable
             cluster.Site.Extend(state => MeshBehaviour.Of(state, port => Google.Firewalls.ControlPlaneReaches(cluster.Gke, port)));
         }
 
+        Saves = new WorldSaves(
+            options.World,
+            [.. Google.SavedParts, .. Clusters.Select(cluster => cluster.Site)],
+            Google.Operations,
+            new WorldTraffic(_gate, Journal, options.Time));
         Pipeline = new Pipeline(Google.Tokens, Faults, Holds, Journal, _gate);
     }
 
@@ -51,6 +56,8 @@ internal sealed class SandboxWorld : IDisposable
     public Journal Journal { get; }
 
     public Pipeline Pipeline { get; }
+
+    public WorldSaves Saves { get; }
 
     public WorldSnapshot Snapshot()
     {

@@ -18,8 +18,6 @@ internal sealed class ClusterState : IDisposable
 {
     private readonly Journal _journal;
     private readonly Dictionary<IController, ControllerLoop> _loops = [];
-    private int _lastAddress = 10;
-    private int _lastServiceAddress = 10;
 
     public ClusterState(WorldCluster world, SandboxOptions options, WorldGate gate, Journal journal)
     {
@@ -45,6 +43,9 @@ internal sealed class ClusterState : IDisposable
     /// <summary>Ends with the cluster.</summary>
     public CancellationToken Stopping => Scheduler.Stopping;
 
+    /// <summary>Comes when all objects were replaced by those of a saved state.</summary>
+    public event Action? Restored;
+
     public Catalog Catalog { get; } = new();
 
     public ObjectStore Store { get; } = new();
@@ -63,17 +64,37 @@ internal sealed class ClusterState : IDisposable
     /// <summary>Those who say which pods don't come up.</summary>
     public List<IPodHealth> Health { get; } = [];
 
+    /// <summary>The number of the last pod's address.</summary>
+    public int LastAddress { get; set; } = 10;
+
+    /// <summary>The number of the last service's address.</summary>
+    public int LastServiceAddress { get; set; } = 10;
+
     /// <summary>The number of the next pod's address.</summary>
-    public int NextAddress() => ++_lastAddress;
+    public int NextAddress() => ++LastAddress;
 
     /// <summary>The number of the next service's address.</summary>
-    public int NextServiceAddress() => ++_lastServiceAddress;
+    public int NextServiceAddress() => ++LastServiceAddress;
 
     /// <summary>Adds a controller.</summary>
     public void Run(IController controller) => _loops[controller] = new ControllerLoop(this, controller);
 
     /// <summary>Has a controller look at an object after a while, whatever happens to it until then.</summary>
     public void LookAgain(IController controller, ObjectRef target, TimeSpan delay) => _loops[controller].Look(target, delay);
+
+    /// <summary>Begins anew after all objects were replaced: nothing of before goes on, and whatever they ask for is looked at.</summary>
+    public void Restart()
+    {
+        Scheduler.Forget();
+        Restored?.Invoke();
+        var all = Catalog.Kinds.SelectMany(kind => Store.List(kind).Select(found => new StoreChange(Store.Revision, kind, Before: null, found))).ToList();
+        foreach (var loop in _loops.Values)
+        {
+            loop.Restart(all);
+        }
+
+        Pods.Resume();
+    }
 
     /// <summary>Looks again at whether a pod is well that runs already.</summary>
     public void Recheck(ObjectRef pod) => Pods.Recheck(pod);

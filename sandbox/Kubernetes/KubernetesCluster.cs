@@ -8,13 +8,15 @@ using MeshWorkflow.Sandbox.Kubernetes.Failures;
 using MeshWorkflow.Sandbox.Kubernetes.Namespaces;
 using MeshWorkflow.Sandbox.Kubernetes.Pods;
 using MeshWorkflow.Sandbox.Kubernetes.Requests;
+using MeshWorkflow.Sandbox.Kubernetes.Saving;
 using MeshWorkflow.Sandbox.Traffic;
 using MeshWorkflow.Sandbox.Worlds;
+using MeshWorkflow.Sandbox.Worlds.Saving;
 
 namespace MeshWorkflow.Sandbox.Kubernetes;
 
 /// <summary>The API server of one cluster, with its controllers.</summary>
-internal sealed class KubernetesCluster : IApiSite, IWorldPart, IDisposable
+internal sealed class KubernetesCluster : IApiSite, IWorldPart, ISavedPart, IDisposable
 {
     private readonly ClusterState _state;
     private readonly Dispatch _dispatch;
@@ -23,6 +25,7 @@ internal sealed class KubernetesCluster : IApiSite, IWorldPart, IDisposable
     private readonly Authenticator _authenticator;
     private readonly Reviews _reviews;
     private readonly NamespaceLifecycle _namespaces;
+    private readonly ClusterSave _save;
     private bool _isSeeded;
 
     /// <param name="world">The cluster.</param>
@@ -41,6 +44,7 @@ internal sealed class KubernetesCluster : IApiSite, IWorldPart, IDisposable
         _reviews = new Reviews(_authorizer, _authenticator);
         _dispatch = new Dispatch(_state, namespaces, _authorizer, _reviews);
         _namespaces = namespaces;
+        _save = new ClusterSave(_state, authority);
         if (world.Objects.Count > 0)
         {
             // Mistakes in them are to show at the start.
@@ -119,6 +123,24 @@ internal sealed class KubernetesCluster : IApiSite, IWorldPart, IDisposable
         Seed();
         return _state.Catalog.Kinds.SelectMany(kind =>
             _state.Store.List(kind).Select(found => KeyValuePair.Create(_state.FullName(kind, found), found.DeepClone())));
+    }
+
+    public string SavedAs => $"kubernetes/projects/{World.Project}/locations/{World.Location}/clusters/{World.Name}";
+
+    public JsonNode Save()
+    {
+        Seed();
+        return _save.Save();
+    }
+
+    public Action Read(JsonNode saved)
+    {
+        var restore = _save.Read(saved);
+        return () =>
+        {
+            _isSeeded = true;
+            restore();
+        };
     }
 
     public void Dispose() => _state.Dispose();

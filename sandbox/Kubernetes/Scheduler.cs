@@ -10,6 +10,7 @@ internal sealed partial class Scheduler : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
+    private int _era;
 
     public Scheduler(WorldGate gate, TimeProvider time, ILogger logger)
     {
@@ -21,7 +22,10 @@ internal sealed partial class Scheduler : IDisposable
     public CancellationToken Stopping { get; }
 
     /// <summary>Does something after a while. It ends with the cluster.</summary>
-    public Task After(TimeSpan delay, Action act) => RunAsync(delay, act, Stopping);
+    public Task After(TimeSpan delay, Action act) => RunAsync(delay, act, _era, Stopping);
+
+    /// <summary>Does nothing any more of what is still to be done.</summary>
+    public void Forget() => _era++;
 
     /// <summary>Ends everything that is still to be done.</summary>
     public void Dispose()
@@ -30,7 +34,7 @@ internal sealed partial class Scheduler : IDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync(TimeSpan delay, Action act, CancellationToken cancellationToken)
+    private async Task RunAsync(TimeSpan delay, Action act, int era, CancellationToken cancellationToken)
     {
         try
         {
@@ -38,7 +42,10 @@ internal sealed partial class Scheduler : IDisposable
             lock (_gate.Gate)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                act();
+                if (era == _era)
+                {
+                    act();
+                }
             }
         }
         catch (OperationCanceledException)

@@ -61,6 +61,15 @@ internal sealed class Journal(TimeProvider time)
         }
     }
 
+    /// <summary>Notes that the whole world was put back to a saved state.</summary>
+    public void AddRestore(string effect)
+    {
+        lock (_gate)
+        {
+            _entries.Add(new JournalEntry(_entries.Count + 1, time.GetUtcNow(), "sandbox", "restore", "", "", "", "", 0, [effect], null));
+        }
+    }
+
     public IReadOnlyList<JournalEntry> After(int number)
     {
         lock (_gate)

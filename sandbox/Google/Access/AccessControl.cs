@@ -1,11 +1,16 @@
+using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Worlds.Saving;
+
 namespace MeshWorkflow.Sandbox.Google.Access;
 
 /// <summary>All policies, and what they grant.</summary>
-internal sealed class AccessControl(TimeProvider time, TimeSpan delay)
+internal sealed class AccessControl(TimeProvider time, TimeSpan delay) : ISavedPart
 {
     private readonly SortedDictionary<string, Policy> _policies = new(StringComparer.Ordinal);
 
     public IEnumerable<Policy> All => _policies.Values;
+
+    public string SavedAs => "policies";
 
     /// <summary>The policy of a resource, by its relative name, the project by its id.</summary>
     public Policy Of(string resource)
@@ -25,4 +30,20 @@ internal sealed class AccessControl(TimeProvider time, TimeSpan delay)
         _policies.Values.Any(policy =>
             (policy.Resource == resource || resource.StartsWith($"{policy.Resource}/", StringComparison.Ordinal))
             && policy.Grants(principal, permission));
+
+    public JsonNode Save() => SavedJson.Write(_policies.Values.Select(policy => policy.Save()));
+
+    public Action Read(JsonNode saved)
+    {
+        var policies = SavedJson.Read<IReadOnlyList<SavedPolicy>>(saved).DistinctBy(policy => policy.Resource).ToList();
+        return () =>
+        {
+            foreach (var gone in _policies.Keys.Except(policies.Select(policy => policy.Resource)).ToList())
+            {
+                _policies.Remove(gone);
+            }
+
+            policies.ForEach(policy => Of(policy.Resource).Restore(policy));
+        };
+    }
 }

@@ -11,6 +11,9 @@ internal sealed class Policy(string resource, TimeProvider time, TimeSpan delay)
 {
     // The real etags count microseconds behind three constant bytes; here the count only has to grow.
     private long _revision = 0x0731_429F_73C0;
+
+    // No etag is ever used twice, not even after the policy was put back to what it once was.
+    private long _highest = 0x0731_429F_73C0;
     private Dictionary<(string Key, string Member), DateTimeOffset> _inForce = [];
 
     public string Resource { get; } = resource;
@@ -42,13 +45,13 @@ internal sealed class Policy(string resource, TimeProvider time, TimeSpan delay)
         _inForce = Bindings
             .SelectMany(binding => binding.Members.Select(member => (binding.Key, member)))
             .ToDictionary(grant => grant, grant => _inForce.GetValueOrDefault(grant, from));
-        _revision += 0x1_0000;
+        _revision = _highest += 0x1_0000;
     }
 
     public void ReplaceAuditConfigs(JsonArray? configs)
     {
         AuditConfigs = configs;
-        _revision += 0x1_0000;
+        _revision = _highest += 0x1_0000;
     }
 
     /// <summary>Gives one of Google's own agents a role, at once, if it hasn't it.</summary>
@@ -94,4 +97,49 @@ internal sealed class Policy(string resource, TimeProvider time, TimeSpan delay)
 
         return shown;
     }
+
+    public SavedPolicy Save() => new(
+        Resource,
+        _revision,
+        [.. Bindings.Select(binding => new SavedBinding(
+            binding.Role, binding.Condition, [.. binding.Members.Select(member => new SavedMember(member, _inForce[(binding.Key, member)]))]))],
+        AuditConfigs);
+
+    public void Restore(SavedPolicy saved)
+    {
+        _revision = saved.Revision;
+        _highest = Math.Max(_highest, saved.Revision);
+        _inForce = [];
+        Bindings = [.. saved.Bindings.Select(Restored)];
+        AuditConfigs = saved.AuditConfigs;
+    }
+
+    private PolicyBinding Restored(SavedBinding saved)
+    {
+        var binding = new PolicyBinding(saved.Role, [.. saved.Members.Select(member => member.Name)], saved.Condition);
+        foreach (var (member, from) in saved.Members)
+        {
+            _inForce[(binding.Key, member)] = from;
+        }
+
+        return binding;
+    }
 }
+
+/// <summary>The policy of a resource, as it is saved.</summary>
+/// <param name="Resource">The resource's relative name.</param>
+/// <param name="Revision">What its etag is made of.</param>
+/// <param name="Bindings">Who has which role.</param>
+/// <param name="AuditConfigs">What is logged; null: nothing in particular.</param>
+internal sealed record SavedPolicy(string Resource, long Revision, IReadOnlyList<SavedBinding> Bindings, JsonArray? AuditConfigs);
+
+/// <summary>A binding, as it is saved.</summary>
+/// <param name="Role">The role.</param>
+/// <param name="Condition">When; null: always.</param>
+/// <param name="Members">Who has it.</param>
+internal sealed record SavedBinding(string Role, JsonObject? Condition, IReadOnlyList<SavedMember> Members);
+
+/// <summary>Somebody in a binding, as it is saved.</summary>
+/// <param name="Name">Who.</param>
+/// <param name="From">Since when the role is in force.</param>
+internal sealed record SavedMember(string Name, DateTimeOffset From);

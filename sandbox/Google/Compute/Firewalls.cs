@@ -3,11 +3,12 @@ using System.Net;
 using System.Text.Json.Nodes;
 using MeshWorkflow.Sandbox.Google.Container;
 using MeshWorkflow.Sandbox.Worlds;
+using MeshWorkflow.Sandbox.Worlds.Saving;
 
 namespace MeshWorkflow.Sandbox.Google.Compute;
 
 /// <summary>The firewall rules, and what happens to them.</summary>
-internal sealed class Firewalls
+internal sealed class Firewalls : ISavedPart
 {
     private static readonly string[] Immutable = ["name", "network", "id", "kind", "selfLink", "creationTimestamp", "direction"];
     private static readonly string[] Sources = ["sourceRanges", "sourceTags", "sourceServiceAccounts"];
@@ -35,6 +36,24 @@ internal sealed class Firewalls
     }
 
     public IEnumerable<KeyValuePair<string, JsonObject>> All => _all;
+
+    public string SavedAs => "firewalls";
+
+    public JsonNode Save() => SavedJson.Write(_all);
+
+    public Action Read(JsonNode saved)
+    {
+        var rules = SavedJson.Read<Dictionary<string, JsonObject>>(saved);
+        return () =>
+        {
+            _coming.Clear();
+            _all.Clear();
+            foreach (var (name, rule) in rules)
+            {
+                _all.Add(name, rule);
+            }
+        };
+    }
 
     public IEnumerable<JsonObject> In(ProjectState project) =>
         _all.Where(pair => pair.Key.StartsWith($"{project.RelativeName}/", StringComparison.Ordinal)).Select(pair => (JsonObject)pair.Value.DeepClone());

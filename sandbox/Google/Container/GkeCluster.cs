@@ -3,11 +3,12 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MeshWorkflow.Sandbox.Worlds;
+using MeshWorkflow.Sandbox.Worlds.Saving;
 
 namespace MeshWorkflow.Sandbox.Google.Container;
 
 /// <summary>A GKE cluster, as Google sees it.</summary>
-internal sealed class GkeCluster(WorldCluster world)
+internal sealed class GkeCluster(WorldCluster world) : ISavedPart
 {
     public string Project => world.Project;
 
@@ -73,6 +74,25 @@ internal sealed class GkeCluster(WorldCluster world)
 
     public string Etag => Hash(Encoding.UTF8.GetBytes(Content.ToJsonString() + LabelFingerprint + Membership))[..32];
 
+    public string SavedAs => $"container/{RelativeName}";
+
+    public JsonNode Save() => SavedJson.Write(new SavedCluster(Labels, Membership, FleetNumber, Content));
+
+    public Action Read(JsonNode saved)
+    {
+        var state = SavedJson.Read<SavedCluster>(saved);
+        return () =>
+        {
+            Labels = new(state.Labels.ToDictionary(), StringComparer.Ordinal);
+            (Membership, FleetNumber) = (state.Membership, state.FleetNumber);
+            Content.Clear();
+            foreach (var (field, value) in state.Content)
+            {
+                Content[field] = value?.DeepClone();
+            }
+        };
+    }
+
     public JsonObject? NodePool(string name) =>
         (Content["nodePools"] as JsonArray)?.OfType<JsonObject>().FirstOrDefault(pool => pool["name"]?.GetValue<string>() == name);
 
@@ -116,4 +136,6 @@ internal sealed class GkeCluster(WorldCluster world)
     }
 
     private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
+
+    private sealed record SavedCluster(IReadOnlyDictionary<string, string> Labels, string? Membership, string? FleetNumber, JsonObject Content);
 }

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using MeshWorkflow.Sandbox.Google.Schemas;
 using MeshWorkflow.Sandbox.Traffic;
+using MeshWorkflow.Sandbox.Worlds.Saving;
 
 namespace MeshWorkflow.Sandbox.Google.Hub;
 
 /// <summary>The features of fleets. Of one alone more is known than its fields: the Service Mesh.</summary>
-internal sealed class Features(Projects projects, Memberships memberships, Operations operations, TimeProvider time)
+internal sealed class Features(Projects projects, Memberships memberships, Operations operations, TimeProvider time) : ISavedPart
 {
     public const string ServiceMesh = "servicemesh";
     private const string Type = "google.cloud.gkehub.v1.Feature";
@@ -16,6 +17,23 @@ internal sealed class Features(Projects projects, Memberships memberships, Opera
     private readonly SortedDictionary<string, JsonObject> _all = new(StringComparer.Ordinal);
 
     public IEnumerable<JsonObject> All => _all.Values.Select(Show);
+
+    public string SavedAs => "features";
+
+    public JsonNode Save() => SavedJson.Write(_all);
+
+    public Action Read(JsonNode saved)
+    {
+        var features = SavedJson.Read<Dictionary<string, JsonObject>>(saved);
+        return () =>
+        {
+            _all.Clear();
+            foreach (var (name, feature) in features)
+            {
+                _all.Add(name, feature);
+            }
+        };
+    }
 
     /// <summary>Makes a feature that is there at the start of the world.</summary>
     public void Start(ProjectState fleet, string id) => Settle(Add($"{fleet.RelativeName}/locations/global/features/{id}", []));

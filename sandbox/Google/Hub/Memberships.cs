@@ -15,6 +15,16 @@ internal sealed class Memberships(IReadOnlyList<GkeCluster> clusters, AccessCont
 
     public IEnumerable<Membership> All => _all.Values;
 
+    /// <summary>Puts others in the place of all.</summary>
+    public void Replace(IEnumerable<Membership> memberships)
+    {
+        _all.Clear();
+        foreach (var membership in memberships)
+        {
+            _all[membership.RelativeName] = membership;
+        }
+    }
+
     public Membership? Find(string relativeName) => _all.GetValueOrDefault(relativeName);
 
     public IEnumerable<Membership> In(ProjectState fleet) => _all.Values.Where(membership => membership.Fleet == fleet);

@@ -4,11 +4,12 @@ using System.Text;
 using System.Text.Json.Nodes;
 using MeshWorkflow.Sandbox.Google.Access;
 using MeshWorkflow.Sandbox.Worlds;
+using MeshWorkflow.Sandbox.Worlds.Saving;
 
 namespace MeshWorkflow.Sandbox.Google.Iam;
 
 /// <summary>The service accounts of people, and those that Google's own services act as.</summary>
-internal sealed class ServiceAccounts
+internal sealed class ServiceAccounts : ISavedPart
 {
     // API, what its agent's address ends with, its role in its own project.
     private static readonly (string Api, string Domain, string Role)[] AgentsOfApis =
@@ -38,6 +39,8 @@ internal sealed class ServiceAccounts
     }
 
     public IEnumerable<JsonObject> All => _accounts.Values;
+
+    public string SavedAs => "serviceAccounts";
 
     /// <summary>The address of the agent of an API in a project; null: it has none.</summary>
     public static string? AgentOf(string api, ProjectState project) =>
@@ -96,6 +99,26 @@ internal sealed class ServiceAccounts
             : null;
     }
 
+    public JsonNode Save() => SavedJson.Write(new SavedAccounts(_accounts, _agents));
+
+    public Action Read(JsonNode saved)
+    {
+        var state = SavedJson.Read<SavedAccounts>(saved);
+        return () =>
+        {
+            _accounts.Clear();
+            foreach (var (name, account) in state.Accounts)
+            {
+                _accounts.Add(name, account);
+            }
+
+            _agents.Clear();
+            _agents.UnionWith(state.Agents);
+        };
+    }
+
     private static bool HasAddress(JsonObject account, string email) =>
         string.Equals(account["email"]?.GetValue<string>(), email, StringComparison.OrdinalIgnoreCase);
+
+    private sealed record SavedAccounts(IReadOnlyDictionary<string, JsonObject> Accounts, IReadOnlyCollection<string> Agents);
 }

@@ -3,11 +3,12 @@ using System.Text.RegularExpressions;
 using MeshWorkflow.Sandbox.Google.Schemas;
 using MeshWorkflow.Sandbox.Traffic;
 using MeshWorkflow.Sandbox.Worlds;
+using MeshWorkflow.Sandbox.Worlds.Saving;
 
 namespace MeshWorkflow.Sandbox.Google.MeshConfig;
 
 /// <summary>Mesh Configuration: prepares a project for the mesh, for workloads of some identity pools.</summary>
-internal sealed partial class MeshConfigApi : IGoogleApi, IWorldPart
+internal sealed partial class MeshConfigApi : IGoogleApi, IWorldPart, ISavedPart
 {
     private readonly SortedDictionary<string, JsonArray> _pools = new(StringComparer.Ordinal);
 
@@ -23,8 +24,25 @@ internal sealed partial class MeshConfigApi : IGoogleApi, IWorldPart
 
     public IReadOnlyList<GoogleRoute> Routes { get; }
 
+    public string SavedAs => "meshconfig";
+
     public IEnumerable<KeyValuePair<string, JsonNode>> Resources() => _pools.Select(pair => KeyValuePair.Create<string, JsonNode>(
         $"//meshconfig.googleapis.com/{pair.Key}", new JsonObject { ["workloadIdentityPools"] = pair.Value.DeepClone() }));
+
+    public JsonNode Save() => SavedJson.Write(_pools);
+
+    public Action Read(JsonNode saved)
+    {
+        var pools = SavedJson.Read<Dictionary<string, JsonArray>>(saved);
+        return () =>
+        {
+            _pools.Clear();
+            foreach (var (project, list) in pools)
+            {
+                _pools.Add(project, list);
+            }
+        };
+    }
 
     // The list replaces the one of before: there is no way back to a project that never was initialised.
     private Answer Initialize(GoogleRequest request)

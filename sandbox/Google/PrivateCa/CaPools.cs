@@ -7,8 +7,6 @@ namespace MeshWorkflow.Sandbox.Google.PrivateCa;
 /// <summary>Pools of certificate authorities, and templates: what certificates may be like.</summary>
 internal sealed class CaPools(PrivateCaStore store)
 {
-    private readonly HashSet<string> _coming = new(StringComparer.Ordinal);
-
     public Answer List(GoogleRequest request) => Page.Of(
         request,
         "caPools",
@@ -111,7 +109,7 @@ internal sealed class CaPools(PrivateCaStore store)
     private Operation Make(GoogleRequest request, string parameter, string type, JsonObject resource, SortedDictionary<string, JsonObject> kept)
     {
         var name = $"{request.Name}/{PrivateCaStore.Id(request, parameter)}";
-        if (kept.ContainsKey(name) || !_coming.Add(name))
+        if (kept.ContainsKey(name) || !store.Coming.Add(name))
         {
             throw new GoogleFailure(GoogleErrors.Exists(name));
         }
@@ -128,10 +126,10 @@ internal sealed class CaPools(PrivateCaStore store)
             shown,
             () =>
             {
-                _coming.Remove(name);
+                store.Coming.Remove(name);
                 kept.Add(name, shown);
             },
-            () => _coming.Remove(name));
+            () => store.Coming.Remove(name));
     }
 
     private Operation Remove(GoogleRequest request, Action remove) => store.Begin(request, request.Name, "delete", effects =>

@@ -9,7 +9,6 @@ internal sealed class CertificateAuthorities(PrivateCaStore store)
 {
     private const string Type = "CertificateAuthority";
     private static readonly string[] Outputs = ["name", "state", "tier", "pemCaCertificates", "caCertificateDescriptions", "createTime", "updateTime", "deleteTime", "expireTime", "accessUrls"];
-    private readonly HashSet<string> _coming = new(StringComparer.Ordinal);
 
     public Answer List(GoogleRequest request)
     {
@@ -35,7 +34,7 @@ internal sealed class CertificateAuthorities(PrivateCaStore store)
             throw new GoogleFailure(GoogleErrors.Invalid("certificate_authority.key_spec", "The algorithm of the key must be set."));
         }
 
-        if (store.Authorities.ContainsKey(name) || !_coming.Add(name))
+        if (store.Authorities.ContainsKey(name) || !store.Coming.Add(name))
         {
             key.Dispose();
             throw new GoogleFailure(GoogleErrors.Exists(name));
@@ -54,10 +53,10 @@ internal sealed class CertificateAuthorities(PrivateCaStore store)
             authority.Content,
             () =>
             {
-                _coming.Remove(name);
+                store.Coming.Remove(name);
                 store.Authorities.Add(name, authority);
             },
-            () => _coming.Remove(name));
+            () => store.Coming.Remove(name));
     }
 
     public Answer Fetch(GoogleRequest request)

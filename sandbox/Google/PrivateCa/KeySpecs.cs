@@ -40,5 +40,12 @@ internal sealed record CaKey(AsymmetricAlgorithm Key, HashAlgorithmName Hash, RS
         ? new CertificateRequest(subject, rsa, Hash, Padding ?? RSASignaturePadding.Pkcs1)
         : new CertificateRequest(subject, (ECDsa)Key, Hash);
 
+    /// <summary>The key itself, PKCS#8.</summary>
+    public byte[] Export() => Key.ExportPkcs8PrivateKey();
+
+    /// <summary>Takes another key of the same kind.</summary>
+    /// <exception cref="CryptographicException">It is none.</exception>
+    public void Import(byte[] key) => Key.ImportPkcs8PrivateKey(key, out _);
+
     public void Dispose() => Key.Dispose();
 }

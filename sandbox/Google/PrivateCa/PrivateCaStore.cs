@@ -17,6 +17,9 @@ internal sealed partial class PrivateCaStore(Operations operations, AccessContro
 
     public SortedDictionary<string, JsonObject> Certificates { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The names of what is being made.</summary>
+    public HashSet<string> Coming { get; } = new(StringComparer.Ordinal);
+
     public DateTimeOffset Now => time.GetUtcNow();
 
     public AccessControl Access => access;

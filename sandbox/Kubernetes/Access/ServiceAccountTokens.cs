@@ -14,9 +14,11 @@ internal sealed class ServiceAccountTokens(ObjectStore store, TimeProvider time,
 {
     private static readonly ResourceKind Accounts = BuiltinKinds.Find("", "serviceaccounts");
     private static readonly byte[] Header = Encoding.UTF8.GetBytes("""{"alg":"HS256","kid":"sandbox","typ":"JWT"}""");
-    private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
 
     public string Issuer { get; } = issuer;
+
+    /// <summary>What they are signed with.</summary>
+    public byte[] Key { get; set; } = RandomNumberGenerator.GetBytes(32);
 
     /// <summary>Issues a token.</summary>
     /// <param name="account">The service account.</param>
@@ -89,5 +91,5 @@ internal sealed class ServiceAccountTokens(ObjectStore store, TimeProvider time,
         }
     }
 
-    private byte[] Sign(string text) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(text));
+    private byte[] Sign(string text) => HMACSHA256.HashData(Key, Encoding.UTF8.GetBytes(text));
 }

@@ -20,6 +20,17 @@ internal sealed class ControllerLoop
     /// <summary>Has the controller look at an object after a while.</summary>
     public void Look(ObjectRef target, TimeSpan delay) => _cluster.Scheduler.After(delay, () => Reconcile(target));
 
+    /// <summary>Begins anew with objects that have replaced all of before.</summary>
+    public void Restart(IEnumerable<StoreChange> all)
+    {
+        _pending.Clear();
+        _controller.Forget();
+        foreach (var found in all)
+        {
+            OnChange(found);
+        }
+    }
+
     private void OnChange(StoreChange change)
     {
         foreach (var target in _controller.Affected(change))

@@ -31,6 +31,12 @@ internal sealed class GarbageCollector(ClusterState cluster) : IController
         return isNews ? [target] : [];
     }
 
+    public void Forget()
+    {
+        _objects.Clear();
+        _dependents.Clear();
+    }
+
     public void Reconcile(ObjectRef target)
     {
         if (cluster.KindOf(target) is not { } kind || cluster.Store.Find(kind, target.Namespace, target.Name) is not { } found)

@@ -13,6 +13,11 @@ internal interface IController
     /// <summary>Which objects to look at after a change; they need not be of the changed one's kind.</summary>
     IEnumerable<ObjectRef> Affected(StoreChange change);
 
+    /// <summary>Forgets what it knows of objects: they were all replaced, and it is told of each as of a new one.</summary>
+    void Forget()
+    {
+    }
+
     /// <summary>Looks at an object, a reaction time after the change; it may be gone.</summary>
     void Reconcile(ObjectRef target);
 }

@@ -53,6 +53,9 @@ internal sealed class DefinitionController(ClusterState cluster) : IController
         else if (!Conditions.IsTrue(definition, "NamesAccepted"))
         {
             Accept(definition);
+        }
+        else if (!Conditions.IsTrue(definition, "Established"))
+        {
             cluster.Scheduler.After(cluster.Options.EstablishTime, () => Establish(target));
         }
     }
@@ -76,7 +79,7 @@ internal sealed class DefinitionController(ClusterState cluster) : IController
 
     private void Establish(ObjectRef target)
     {
-        if (cluster.Store.Find(Definitions, "", target.Name) is { } definition && !definition.IsTerminating())
+        if (cluster.Store.Find(Definitions, "", target.Name) is { } definition && !definition.IsTerminating() && !Conditions.IsTrue(definition, "Established"))
         {
             var wanted = definition.Copy();
             Conditions.Set(

@@ -43,6 +43,17 @@ internal sealed class Catalog
         Generation++;
     }
 
+    /// <summary>Puts other custom kinds in the place of all.</summary>
+    public void Replace(IEnumerable<ResourceKind> kinds)
+    {
+        _custom.Clear();
+        Generation++;
+        foreach (var kind in kinds)
+        {
+            Put(kind);
+        }
+    }
+
     public void Remove(string groupResource)
     {
         if (_custom.Remove(groupResource))

@@ -19,6 +19,7 @@ internal sealed class NamespaceLifecycle
         _cluster = cluster;
         _defaults = new NamespaceDefaults(cluster, authority);
         cluster.Store.Changed += OnChange;
+        cluster.Restored += OnRestored;
     }
 
     /// <summary>Ends when a namespace that is about to go has gone.</summary>
@@ -65,9 +66,37 @@ internal sealed class NamespaceLifecycle
         }
         else if (change.After.IsTerminating() && !change.Before.IsTerminating())
         {
-            _ends[name] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _cluster.Scheduler.After(_cluster.Options.TerminationTime, () => Empty(name));
+            End(name);
         }
+    }
+
+    // Whoever waits for an end of before has waited long enough: that namespace is as it was saved.
+    private void OnRestored()
+    {
+        foreach (var end in _ends.Values)
+        {
+            end.TrySetResult();
+        }
+
+        _ends.Clear();
+        foreach (var found in _cluster.Store.List(Kind))
+        {
+            var name = found.Name();
+            if (found.IsTerminating())
+            {
+                End(name);
+            }
+            else
+            {
+                _cluster.Scheduler.After(_cluster.Options.ReactionTime, () => _defaults.Fill(name));
+            }
+        }
+    }
+
+    private void End(string name)
+    {
+        _ends[name] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _cluster.Scheduler.After(_cluster.Options.TerminationTime, () => Empty(name));
     }
 
     private void Empty(string name)

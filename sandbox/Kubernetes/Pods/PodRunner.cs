@@ -54,6 +54,16 @@ internal sealed class PodRunner(ClusterState cluster) : IController
         }
     }
 
+    /// <summary>Goes on with pods that run and aren't well: each is tried again until it is.</summary>
+    public void Resume()
+    {
+        foreach (var pod in cluster.Store.List(Pods).Where(pod => PodFacts.IsActive(pod) && pod.Object("status").Text("phase") == "Running" && !PodFacts.IsReady(pod)))
+        {
+            var (target, uid) = (ObjectRef.To(Pods, pod), pod.Uid());
+            cluster.Scheduler.After(cluster.Options.RetryTime, () => Start(target, uid));
+        }
+    }
+
     private JsonObject? Find(ObjectRef target) => cluster.Store.Find(Pods, target.Namespace, target.Name);
 
     private void Place(ObjectRef target, JsonObject pod)

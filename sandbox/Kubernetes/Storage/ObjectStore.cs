@@ -79,6 +79,32 @@ internal sealed class ObjectStore
     /// <summary>The changes after a revision, which must not be forgotten.</summary>
     public IEnumerable<StoreChange> After(long revision) => _changes.SkipWhile(change => change.Revision <= revision);
 
+    /// <summary>All objects, by the group and the resource of their kinds.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<JsonObject>> Save() =>
+        _objects.ToDictionary(kind => kind.Key, kind => (IReadOnlyList<JsonObject>)[.. kind.Value.Values], StringComparer.Ordinal);
+
+    /// <summary>
+    /// Puts other objects in the place of all, as they are. The number of the last change only grows, and all changes up to it are
+    /// forgotten: whoever knows anything of before has to list again.
+    /// </summary>
+    public void Restore(IReadOnlyDictionary<string, IReadOnlyList<JsonObject>> objects, long revision)
+    {
+        _changes.Clear();
+        _objects.Clear();
+        Revision = Math.Max(Revision, revision) + 1;
+        Forgotten = Revision;
+        foreach (var (groupResource, found) in objects)
+        {
+            var kept = new SortedDictionary<ObjectKey, JsonObject>();
+            foreach (var each in found)
+            {
+                kept[KeyOf(each)] = each;
+            }
+
+            _objects.Add(groupResource, kept);
+        }
+    }
+
     private static ObjectKey KeyOf(JsonObject node) => new(node.Namespace(), node.Name());
 
     private void Note(StoreChange change)

@@ -21,8 +21,8 @@ internal sealed class Watches(ClusterState cluster)
         if (start.Revision < cluster.Store.Forgotten && !start.ShowsAll)
         {
             // The answer has begun when a server finds out: the refusal is an event.
-            var expired = Refusals.Expired($"too old resource version: {start.Revision} ({cluster.Store.Forgotten})");
-            return new Answer(200) { Stream = (http, token) => WriteAsync(http, [Event("ERROR", expired.Status)], token) };
+            var expired = Expired(start);
+            return new Answer(200) { Stream = (http, token) => WriteAsync(http, [expired], token) };
         }
 
         return new Answer(200) { Stream = (http, token) => StreamAsync(new WatchView(request, wanted), start, http, token) };
@@ -41,10 +41,27 @@ internal sealed class Watches(ClusterState cluster)
             }
         }
 
+        // The world was put back to a saved state: what the caller knows is none of its past.
+        var isExpired = false;
+        void Expire()
+        {
+            isExpired = true;
+            events.Writer.TryWrite(Expired(start));
+            events.Writer.TryComplete();
+        }
+
         lock (cluster.Gate.Gate)
         {
-            First(view, start, events.Writer, Tell);
-            cluster.Store.Changed += Tell;
+            if (start.Revision < cluster.Store.Forgotten && !start.ShowsAll)
+            {
+                Expire();
+            }
+            else
+            {
+                First(view, start, events.Writer, Tell);
+                cluster.Store.Changed += Tell;
+                cluster.Restored += Expire;
+            }
         }
 
         try
@@ -71,9 +88,10 @@ internal sealed class Watches(ClusterState cluster)
             lock (cluster.Gate.Gate)
             {
                 cluster.Store.Changed -= Tell;
+                cluster.Restored -= Expire;
             }
 
-            await LastAsync(view, start.Bookmarks, http, cancellationToken);
+            await LastAsync(view, start.Bookmarks && !isExpired, http, cancellationToken);
         }
     }
 
@@ -114,6 +132,9 @@ internal sealed class Watches(ClusterState cluster)
 
         await WriteAsync(http, [Event("BOOKMARK", bookmark)], cancellationToken);
     }
+
+    private string Expired(WatchStart start) =>
+        Event("ERROR", Refusals.Expired($"too old resource version: {start.Revision} ({cluster.Store.Forgotten})").Status);
 
     private static string Event(string type, JsonNode shown) => new JsonObject { ["type"] = type, ["object"] = shown }.ToJsonString(AnswerJson.Options) + "\n";
 
