@@ -10,14 +10,18 @@ internal static class DemoCommand
 {
     public static Command Make(IAnsiConsole console)
     {
-        var command = new Command("demo", "Runs a rollout against a sandbox and checks what became of its world. Needs nothing, leaves nothing.");
-        command.SetAction(async (_, cancellationToken) =>
+        var keep = new Option<bool>("--keep") { Description = "Leaves all of it up afterwards and says where, until Ctrl+C." };
+        var command = new Command("demo", "Installs the mesh on a sandbox fleet of 12 clusters and checks what became of its world. Needs nothing, leaves nothing.")
+        {
+            keep,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var folder = Directory.CreateTempSubdirectory("meshwf-demo-");
             try
             {
                 using var loggers = Logs.ToConsole(LogLevel.Error);
-                var isTold = await new DemoRun(console, folder.FullName, loggers).RunAsync(cancellationToken);
+                var isTold = await new DemoRun(console, folder.FullName, loggers).RunAsync(parsed.GetValue(keep), cancellationToken);
                 return isTold ? ExitCodes.Succeeded : ExitCodes.Internal;
             }
             finally
