@@ -17,13 +17,16 @@ internal sealed class RolloutPlanner(StepClients clients, StepRecords records)
 
     public async Task<PlanView> PlanAsync(FleetInstallRequest request, int generation, CancellationToken cancellationToken)
     {
-        var scopes = StepCatalog.ScopesOf(request).Concat(request.Clusters.Select(StepScope.Of));
         var run = new RolloutRun(request.Name, generation);
-        var planned = new List<(PlannedScope Scope, IReadOnlyList<PlanProblem> Problems)>();
-        foreach (var some in scopes.Chunk(AtOnce))
+        var looks = await InChunksAsync(request.Clusters, async cluster =>
+            (Cluster: StepScope.Of(cluster), Look: await LookAsync(request, run, StepScope.Of(cluster), cancellationToken)));
+        var seen = request with
         {
-            planned.AddRange(await Task.WhenAll(some.Select(scope => PlanAsync(request, run, scope, cancellationToken))));
-        }
+            NetworkProjects = request.Firewall ? [.. looks.Select(one => one.Look.Network).OfType<string>().Distinct().Order(StringComparer.Ordinal)] : [],
+        };
+        var scopes = StepCatalog.ScopesOf(seen).Select(scope => (Scope: scope, Problems: new List<PlanProblem>()))
+            .Concat(looks.Select(one => (Scope: one.Cluster, one.Look.Problems)));
+        var planned = await InChunksAsync(scopes, one => PlanAsync(seen, run, one.Scope, one.Problems, cancellationToken));
 
         var changes = planned.SelectMany(one => one.Scope.Steps).SelectMany(step => step.Changes).ToList();
         var problems = planned.SelectMany(one => one.Problems).ToList();
@@ -38,11 +41,21 @@ internal sealed class RolloutPlanner(StepClients clients, StepRecords records)
                 problems.Count));
     }
 
+    private static async Task<List<TResult>> InChunksAsync<T, TResult>(IEnumerable<T> items, Func<T, Task<TResult>> run)
+    {
+        var results = new List<TResult>();
+        foreach (var some in items.Chunk(AtOnce))
+        {
+            results.AddRange(await Task.WhenAll(some.Select(run)));
+        }
+
+        return results;
+    }
+
     private async Task<(PlannedScope Scope, IReadOnlyList<PlanProblem> Problems)> PlanAsync(
-        FleetInstallRequest request, RolloutRun run, StepScope scope, CancellationToken cancellationToken)
+        FleetInstallRequest request, RolloutRun run, StepScope scope, List<PlanProblem> problems, CancellationToken cancellationToken)
     {
         var steps = new List<PlannedStep>();
-        var problems = scope.IsShared ? [] : await LookAsync(request, run, scope, cancellationToken);
         var ahead = scope.IsShared ? [] : StepCatalog.OfProjects.Select(step => step.Name.Step).ToList();
         foreach (var definition in StepCatalog.Wanted(request, scope))
         {
@@ -68,17 +81,19 @@ internal sealed class RolloutPlanner(StepClients clients, StepRecords records)
         return (new PlannedScope(scope.ToString(), StageOf(request, scope), steps), problems);
     }
 
-    private async Task<List<PlanProblem>> LookAsync(
+    private async Task<(List<PlanProblem> Problems, string? Network)> LookAsync(
         FleetInstallRequest request, RolloutRun run, StepScope scope, CancellationToken cancellationToken)
     {
         try
         {
             var reply = await clients.Preflight().CheckAsync(PreflightChecks.RequestOf(request, run, scope), records.Options(cancellationToken));
-            return [.. PreflightChecks.RefusalsOf(reply).Select(refused => new PlanProblem(scope.ToString(), Step: null, refused.Code, refused.Message))];
+            return (
+                [.. PreflightChecks.RefusalsOf(reply).Select(refused => new PlanProblem(scope.ToString(), Step: null, refused.Code, refused.Message))],
+                PreflightChecks.NetworkOf(reply.Checked));
         }
         catch (RpcException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return [new PlanProblem(scope.ToString(), Step: null, "CALL_FAILED", $"preflight did not answer: {exception.Status.Detail}")];
+            return ([new PlanProblem(scope.ToString(), Step: null, "CALL_FAILED", $"preflight did not answer: {exception.Status.Detail}")], null);
         }
     }
 

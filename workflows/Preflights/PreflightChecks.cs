@@ -46,6 +46,10 @@ internal static class PreflightChecks
         _ => throw new InvalidOperationException("The service answered without an outcome."),
     };
 
+    /// <summary>The project of the cluster's network, where its firewall stands between API server and nodes.</summary>
+    public static string? NetworkOf(Preflighted? seen) =>
+        seen?.Cluster is { PrivateNodes: true, NetworkProject: { Length: > 0 } project } ? project : null;
+
     public static IReadOnlyList<NoticeLine> NoticesOf(Preflighted? seen) => seen is null ? [] : [.. Lines(seen, Verdict.Notice)];
 
     private static IEnumerable<NoticeLine> Lines(Preflighted seen, Verdict verdict) => seen.Checks

@@ -39,9 +39,8 @@ internal sealed class PreflightCluster(StepClients clients, OrchestratorIdentity
             var state = result.Kind is StepResultKind.Done ? ClusterState.Pending : ClusterState.Skipped;
             await recorder.SeenAsync(
                 new ScopeRecord(input.Run, input.Cluster, Math.Min(input.Tries + 1, ScopeRecord.FirstOfInstall - 2), state, result.Reason, result.Message),
-                new Dictionary<string, string>(seen?.Cluster?.Labels ?? []),
-                seen?.Cluster is { PrivateNodes: true } facts ? facts.NetworkProject : null,
-                PreflightChecks.NoticesOf(seen),
+                new SeenCluster(
+                    new Dictionary<string, string>(seen?.Cluster?.Labels ?? []), PreflightChecks.NoticesOf(seen), PreflightChecks.NetworkOf(seen)),
                 limit.Token);
         }
 

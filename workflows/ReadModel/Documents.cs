@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -10,6 +11,10 @@ namespace MeshWorkflow.Workflows.ReadModel;
 /// <summary>Documents in the shared state.</summary>
 internal sealed class Documents(MeshState state)
 {
+    // Neither a request nor what preflight saw ever changes; a few rollouts run at a time.
+    private const int KeptRequests = 16;
+    private readonly ConcurrentDictionary<string, FleetInstallRequest> _requests = new(StringComparer.Ordinal);
+
     public const string RolloutIndex = "index/rollouts";
 
     public static string Rollout(string run) => $"rollout/{run}";
@@ -41,12 +46,22 @@ internal sealed class Documents(MeshState state)
         (await GetAsync(Stages(run.ToString()), ReadModelJson.Default.StageList, cancellationToken))?.Stages[stage]
         ?? throw new InvalidOperationException($"The stages of {run} have not been arranged.");
 
-    /// <summary>The request that a run carries out.</summary>
+    /// <summary>The request that a run carries out, with what preflight saw once it is over.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
-    public async Task<FleetInstallRequest> RequestAsync(RolloutRun run, CancellationToken cancellationToken) =>
-        await state.GetAsync(Request(run.ToString()), cancellationToken) is { } found
+    public async Task<FleetInstallRequest> RequestAsync(RolloutRun run, CancellationToken cancellationToken)
+    {
+        if (_requests.TryGetValue(run.ToString(), out var known))
+        {
+            return known;
+        }
+
+        var request = await state.GetAsync(Request(run.ToString()), cancellationToken) is { } found
             ? RequestDigest.Read(found.Value)
             : throw new InvalidOperationException($"The state has no request of {run}.");
+        return await GetAsync(Stages(run.ToString()), ReadModelJson.Default.StageList, cancellationToken) is { } arranged
+            ? Keep(run, request with { NetworkProjects = arranged.NetworkProjects })
+            : request;
+    }
 
     /// <summary>Writes a document, unless there is one already: then that one stays.</summary>
     /// <returns>Whether it was written.</returns>
@@ -65,4 +80,14 @@ internal sealed class Documents(MeshState state)
                 return next is null ? default(ReadOnlyMemory<byte>?) : JsonSerializer.SerializeToUtf8Bytes(next, type);
             },
             cancellationToken);
+
+    private FleetInstallRequest Keep(RolloutRun run, FleetInstallRequest request)
+    {
+        if (_requests.Count >= KeptRequests)
+        {
+            _requests.Clear();
+        }
+
+        return _requests[run.ToString()] = request;
+    }
 }

@@ -22,8 +22,8 @@ internal sealed record ScopeDocument
     /// <summary>The labels of the cluster on GKE, as preflight saw them.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The project of the network on which the cluster needs a firewall rule, as preflight saw it; null: it needs none.</summary>
-    public string? FirewallProject { get; init; }
+    /// <summary>The project of the cluster's network, where the network's firewall stands between API server and nodes; null: it doesn't.</summary>
+    public string? NetworkProject { get; init; }
 
     /// <summary>What people should know, and what does not stop the rollout.</summary>
     public IReadOnlyList<NoticeLine> Notices { get; init; } = [];

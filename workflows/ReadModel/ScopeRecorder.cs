@@ -47,11 +47,7 @@ internal sealed partial class ScopeRecorder(Documents documents, TimeProvider ti
 
     /// <summary>Records what preflight saw.</summary>
     public Task SeenAsync(
-        ScopeRecord record,
-        IReadOnlyDictionary<string, string> labels,
-        string? firewallProject,
-        IReadOnlyList<NoticeLine> notices,
-        CancellationToken cancellationToken) => ChangeAsync(
+        ScopeRecord record, SeenCluster seen, CancellationToken cancellationToken) => ChangeAsync(
         record.Run,
         record.Scope,
         new ClusterEvent("", time.GetUtcNow(), record.Number, Step: null, StepPhase.Preflight, record.State.ToString(), Explanation(record.Reason, record.Message)),
@@ -60,9 +56,9 @@ internal sealed partial class ScopeRecorder(Documents documents, TimeProvider ti
             State = record.State,
             Reason = record.Reason,
             Message = record.Message,
-            Labels = labels,
-            FirewallProject = firewallProject,
-            Notices = notices,
+            Labels = seen.Labels,
+            Notices = seen.Notices,
+            NetworkProject = seen.NetworkProject,
         },
         cancellationToken);
 
@@ -154,3 +150,9 @@ internal sealed partial class ScopeRecorder(Documents documents, TimeProvider ti
         public static partial void Happened(ILogger logger, string phase, string outcome, string message);
     }
 }
+
+/// <summary>What preflight saw of a cluster.</summary>
+/// <param name="Labels">Its labels on GKE.</param>
+/// <param name="Notices">What people should know.</param>
+/// <param name="NetworkProject">The project of its network, where that network's firewall counts.</param>
+internal sealed record SeenCluster(IReadOnlyDictionary<string, string> Labels, IReadOnlyList<NoticeLine> Notices, string? NetworkProject);

@@ -4,8 +4,11 @@ namespace MeshWorkflow.Workflows.ReadModel;
 
 /// <summary>Which clusters a rollout's stages have, fixed after preflight.</summary>
 /// <param name="Stages">The stages in their order.</param>
-/// <param name="FirewallProjects">The projects of networks on which clusters need a firewall rule.</param>
-internal sealed record StageList(IReadOnlyList<StageClusters> Stages, IReadOnlyList<string>? FirewallProjects = null);
+internal sealed record StageList(IReadOnlyList<StageClusters> Stages)
+{
+    /// <summary>The projects of the networks whose firewalls the rollout may have to change.</summary>
+    public IReadOnlyList<string> NetworkProjects { get; init; } = [];
+}
 
 /// <summary>The clusters of one stage.</summary>
 /// <param name="Name">The stage.</param>

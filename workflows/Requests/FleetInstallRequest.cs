@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MeshWorkflow.Workflows.Requests;
 
 /// <summary>A valid request: what is to be installed where.</summary>
@@ -44,6 +46,12 @@ public sealed record FleetInstallRequest(string Name, string FleetProject, IRead
 
     /// <summary>How it is undone.</summary>
     public UndoRequest Undo { get; init; } = new();
+
+    /// <summary>
+    /// The projects of the networks whose firewalls the rollout may have to change: what preflight saw, no part of what was asked for.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> NetworkProjects { get; init; } = [];
 
     /// <summary>How often those who wait look whether somebody wants them to stop; null: as the orchestrator's settings have it.</summary>
     public TimeSpan? PollEvery { get; init; }

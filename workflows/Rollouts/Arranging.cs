@@ -17,7 +17,7 @@ internal sealed class ArrangeStages(Documents documents, ScopeRecorder recorder,
         using var limit = records.Limit();
         var request = await records.RequestAsync(input, limit.Token);
         var stages = request.Rollout.Stages.Select(_ => new List<string>()).ToList();
-        var firewalls = new SortedSet<string>(StringComparer.Ordinal);
+        var networks = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var cluster in request.Clusters)
         {
             var document = await documents.ScopeAsync(input, StepScope.Of(cluster), limit.Token);
@@ -34,15 +34,19 @@ internal sealed class ArrangeStages(Documents documents, ScopeRecorder recorder,
             }
 
             stages[stage].Add(cluster.ToString());
-            if (request.Firewall && document?.FirewallProject is { Length: > 0 } network)
+            if (request.Firewall && document?.NetworkProject is { } network)
             {
-                firewalls.Add(network);
+                networks.Add(network);
             }
         }
 
-        var list = new StageList([.. stages.Select((clusters, index) => Stage(request.Rollout.Stages[index], clusters))], [.. firewalls]);
+        var list = new StageList([.. stages.Select((clusters, index) => Stage(request.Rollout.Stages[index], clusters))])
+        {
+            NetworkProjects = [.. networks],
+        };
         await documents.CreateAsync(Documents.Stages(input.ToString()), list, ReadModelJson.Default.StageList, limit.Token);
-        return new StagePlan(list.Stages.Sum(stage => stage.Clusters.Count));
+        var scopes = StepCatalog.ScopesOf(await records.RequestAsync(input, limit.Token));
+        return new StagePlan(list.Stages.Sum(stage => stage.Clusters.Count), [.. scopes.Select(scope => scope.ToString())]);
     }
 
     // A stage that names a cluster goes before one that takes all the rest.
@@ -97,9 +101,10 @@ internal sealed class SkipStage(Documents documents, ScopeRecorder recorder, Ste
     }
 }
 
-/// <summary>How many clusters the stages have in all.</summary>
-/// <param name="Clusters">How many.</param>
-internal sealed record StagePlan(int Clusters);
+/// <summary>What is known once preflight is over.</summary>
+/// <param name="Clusters">How many clusters the stages have in all.</param>
+/// <param name="Scopes">What the clusters share, each as its text.</param>
+internal sealed record StagePlan(int Clusters, IReadOnlyList<string> Scopes);
 
 /// <summary>Why the stages that are left are not begun.</summary>
 /// <param name="State">How their clusters end.</param>

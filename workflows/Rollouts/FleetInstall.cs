@@ -41,7 +41,7 @@ internal sealed class FleetInstall : Workflow<RolloutInput, RolloutState>
         var stop = await StopAsync(calls, outline, preflight);
         var plan = await calls.AskAsync<StagePlan>(nameof(ArrangeStages), input.Run);
         var tally = new Tally(Skipped: outline.Clusters - plan.Clusters);
-        stop ??= await PrepareAsync(calls, input, outline);
+        stop ??= await PrepareAsync(calls, input, plan);
         for (var stage = 0; stage < outline.Stages; stage++)
         {
             if (stop is not null)
@@ -87,9 +87,9 @@ internal sealed class FleetInstall : Workflow<RolloutInput, RolloutState>
         _ => null,
     };
 
-    private static async Task<Stop?> PrepareAsync(RolloutCalls calls, RolloutInput input, Outline outline)
+    private static async Task<Stop?> PrepareAsync(RolloutCalls calls, RolloutInput input, StagePlan plan)
     {
-        foreach (var text in outline.Scopes)
+        foreach (var text in plan.Scopes)
         {
             var scope = StepScope.Parse(text);
             var verdict = await calls.RunScopeAsync(

@@ -27,8 +27,7 @@ internal sealed class LoadOutline(StepRecords records) : WorkflowActivity<Rollou
             Batches.Of(request.Clusters.Count),
             request.Rollout.Stages.Count,
             request.Rollout.OnFailure,
-            request.Rollout.Preflight,
-            [.. StepCatalog.ScopesOf(request).Select(scope => scope.ToString())]);
+            request.Rollout.Preflight);
     }
 }
 
@@ -91,6 +90,7 @@ internal sealed class FindIdleScopes(Documents documents, StepRecords records) :
             {
                 standing.Add(cluster.Project);
                 standing.Add(request.FleetProject);
+                standing.Add(document.NetworkProject ?? cluster.Project);
             }
         }
 
@@ -109,7 +109,7 @@ internal sealed class FindIdleScopes(Documents documents, StepRecords records) :
 
 /// <summary>What a rollout's workflow needs to know of its request.</summary>
 internal sealed record Outline(
-    int Clusters, int Batches, int Stages, FailureAction OnFailure, PreflightAction Preflight, IReadOnlyList<string> Scopes);
+    int Clusters, int Batches, int Stages, FailureAction OnFailure, PreflightAction Preflight);
 
 /// <summary>Which stage.</summary>
 internal sealed record StageQuery(RolloutRun Run, int Stage);

@@ -11,13 +11,15 @@ internal static class Certificates
     [
         new(
             new StepName(AppId, "mesh-ca"),
-            (request, scope) => new MeshCaSpec
-            {
-                Project = scope.Name,
-                FleetProject = request.FleetProject,
-                WorkloadIdentityPools = { Iam.PoolsOf(request, scope.Name) },
-                CheckOnly = !Iam.Allows(request, enable => enable.Components || enable.MeshConfig),
-                EnablesApis = Iam.Allows(request, enable => enable.Apis),
-            }),
+            (request, scope) => Iam.HasMesh(request, scope)
+                ? new MeshCaSpec
+                {
+                    Project = scope.Name,
+                    FleetProject = request.FleetProject,
+                    WorkloadIdentityPools = { Iam.PoolsOf(request, scope.Name) },
+                    CheckOnly = !Iam.Allows(request, enable => enable.Components || enable.MeshConfig),
+                    EnablesApis = Iam.Allows(request, enable => enable.Apis),
+                }
+                : null),
     ];
 }

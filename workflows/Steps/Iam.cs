@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using MeshWorkflow.Protos.Iam.V1;
 using MeshWorkflow.Workflows.Requests;
 
@@ -22,13 +21,15 @@ internal static class Iam
             }),
         new(
             new StepName(AppId, "apis"),
-            (request, scope) => new ApisSpec
-            {
-                Project = scope.Name,
-                Services = { Apis(request, scope.Name) },
-                CheckOnly = !Allows(request, enable => enable.Apis),
-                DisableOnUndo = request.Undo.DisableApis,
-            }),
+            (request, scope) => HasMesh(request, scope)
+                ? new ApisSpec
+                {
+                    Project = scope.Name,
+                    Services = { Apis(request, scope.Name) },
+                    CheckOnly = !Allows(request, enable => enable.Apis),
+                    DisableOnUndo = request.Undo.DisableApis,
+                }
+                : null),
         new(
             new StepName(AppId, "service-identities"),
             (request, scope) => scope.Name == request.FleetProject && request.Clusters.Any(cluster => cluster.Project != request.FleetProject)
@@ -36,7 +37,7 @@ internal static class Iam
                 : null),
         new(
             new StepName(AppId, "service-agents"),
-            (request, scope) => scope.Name == request.FleetProject ? null : new ServiceAgentsSpec
+            (request, scope) => scope.Name == request.FleetProject || !HasMesh(request, scope) ? null : new ServiceAgentsSpec
             {
                 Project = scope.Name,
                 FleetProject = request.FleetProject,
@@ -44,6 +45,10 @@ internal static class Iam
             }),
         new(new StepName(AppId, "mesh-config-initialize"), MeshConfig),
     ];
+
+    /// <summary>Whether a project is the fleet's or has clusters; else only a network of theirs is in it.</summary>
+    public static bool HasMesh(FleetInstallRequest request, StepScope scope) =>
+        scope.Name == request.FleetProject || request.Clusters.Any(cluster => cluster.Project == scope.Name);
 
     public static bool Allows(FleetInstallRequest request, Func<EnableRequest, bool> may) => request.Enable.All || may(request.Enable);
 
@@ -54,15 +59,14 @@ internal static class Iam
         return project == request.FleetProject ? fleet : [.. fleet, $"{project}.svc.id.goog"];
     }
 
-    private static IMessage MeshConfig(FleetInstallRequest request, StepScope scope)
-    {
-        return new MeshConfigInitializeSpec
+    private static MeshConfigInitializeSpec? MeshConfig(FleetInstallRequest request, StepScope scope) => HasMesh(request, scope)
+        ? new MeshConfigInitializeSpec
         {
             Project = scope.Name,
             WorkloadIdentityPools = { PoolsOf(request, scope.Name) },
             CheckOnly = !Allows(request, enable => enable.Components || enable.MeshConfig),
-        };
-    }
+        }
+        : null;
 
     // The mesh's own API where clusters are; what the fleet's project serves for all of them there.
     private static IEnumerable<string> Apis(FleetInstallRequest request, string project)
@@ -84,9 +88,6 @@ internal static class Iam
 /// <summary>Which roles a rollout works with on which project: those of the document, computed from the request.</summary>
 internal static class ProjectRoles
 {
-    /// <summary>Outside the document's list: for the rule of private clusters, on their network's project.</summary>
-    public const string Firewall = "roles/compute.securityAdmin";
-
     public static IEnumerable<string> Of(FleetInstallRequest request, string project)
     {
         var isFleet = project == request.FleetProject;
@@ -99,8 +100,18 @@ internal static class ProjectRoles
             yield return "roles/serviceusage.serviceUsageAdmin";
         }
 
-        yield return "roles/container.admin";
-        yield return "roles/meshconfig.admin";
+        if (isFleet || hasClusters)
+        {
+            yield return "roles/container.admin";
+            yield return "roles/meshconfig.admin";
+        }
+
+        // Outside the guide's eight: for the firewall rule that lets a private cluster's API server reach istiod.
+        if (request.NetworkProjects.Contains(project))
+        {
+            yield return "roles/compute.securityAdmin";
+        }
+
         if (hasClusters)
         {
             yield return "roles/resourcemanager.projectIamAdmin";

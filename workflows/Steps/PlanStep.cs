@@ -1,9 +1,7 @@
 using System.Security.Cryptography;
 using Dapr.Workflow;
 using Google.Protobuf.WellKnownTypes;
-using MeshWorkflow.Protos.Iam.V1;
 using MeshWorkflow.Protos.Steps.V1;
-using MeshWorkflow.Workflows.ReadModel;
 using MeshWorkflow.Workflows.Requests;
 
 namespace MeshWorkflow.Workflows.Steps;
@@ -12,7 +10,7 @@ namespace MeshWorkflow.Workflows.Steps;
 /// Plans a step and stores the plan before anything is written. Delivered again, it answers what is stored: the world may have
 /// moved on, but what is applied is what was planned.
 /// </summary>
-internal sealed class PlanStep(StepClients clients, Plans plans, Documents documents, StepRecords records) : WorkflowActivity<StepRequest, StepResult>
+internal sealed class PlanStep(StepClients clients, Plans plans, StepRecords records) : WorkflowActivity<StepRequest, StepResult>
 {
     public override async Task<StepResult> RunAsync(WorkflowActivityContext context, StepRequest input)
     {
@@ -27,7 +25,7 @@ internal sealed class PlanStep(StepClients clients, Plans plans, Documents docum
         {
             var wanted = await records.RequestAsync(input.Attempt.Run, cancellationToken);
             var definition = StepCatalog.Find(wanted, input.Attempt.App, input.Attempt.Step);
-            var request = await RequestAsync(input, definition, wanted, cancellationToken);
+            var request = Request(input, definition, wanted);
             var reply = await clients.Steps(input.Attempt.App).PlanAsync(request, records.Options(cancellationToken));
             if (reply.OutcomeCase is not PlanReply.OutcomeOneofCase.Planned)
             {
@@ -51,25 +49,13 @@ internal sealed class PlanStep(StepClients clients, Plans plans, Documents docum
         return new StepResult(StepResultKind.Done, entry.Plan.Changes.Count, digest);
     }
 
-    private async Task<PlanRequest> RequestAsync(
-        StepRequest input, StepDefinition definition, FleetInstallRequest wanted, CancellationToken cancellationToken)
+    private static PlanRequest Request(StepRequest input, StepDefinition definition, FleetInstallRequest wanted) => new()
     {
-        var spec = definition.SpecOf(wanted, input.Attempt.Scope)
-            ?? throw new InvalidOperationException($"The request does not want {definition.Name} in {input.Attempt.Scope}.");
-        if (spec is RolesSpec roles)
-        {
-            // Which clusters are private only preflight has seen.
-            var stages = await documents.GetAsync(Documents.Stages(input.Attempt.Run.ToString()), ReadModelJson.Default.StageList, cancellationToken);
-            roles.Roles.Add((stages?.FirewallProjects ?? []).Contains(roles.Project) ? [ProjectRoles.Firewall] : []);
-        }
-
-        return new PlanRequest
-        {
-            Call = input.Attempt.ToCall(),
-            Spec = Any.Pack(spec),
-            Earlier = { (input.Earlier ?? []).Select(input.Attempt.LedgerKey) },
-        };
-    }
+        Call = input.Attempt.ToCall(),
+        Spec = Any.Pack(definition.SpecOf(wanted, input.Attempt.Scope)
+            ?? throw new InvalidOperationException($"The request does not want {definition.Name} in {input.Attempt.Scope}.")),
+        Earlier = { (input.Earlier ?? []).Select(input.Attempt.LedgerKey) },
+    };
 
     private static StepResult NotAllowed(StepDefinition definition, Plan plan) => new(
         StepResultKind.Refused,

@@ -25,6 +25,7 @@ internal static class StepCatalog
     [
         .. request.Clusters.Select(cluster => cluster.Project)
             .Prepend(request.FleetProject)
+            .Concat(request.NetworkProjects)
             .Distinct(StringComparer.Ordinal)
             .Select(StepScope.Project)
             .Where(scope => Wanted(request, scope).Any()),
