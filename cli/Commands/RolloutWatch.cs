@@ -8,7 +8,7 @@ namespace MeshWorkflow.Cli.Commands;
 internal static class RolloutWatch
 {
     // So many are all shown at the end.
-    private const int Few = 12;
+    private const int Few = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Watches until the rollout has ended, then sums it up.</summary>

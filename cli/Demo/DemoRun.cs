@@ -29,7 +29,7 @@ internal sealed class DemoRun(IAnsiConsole console, string folder, ILoggerFactor
         using var client = new RolloutClient(machine.ApiAddress, ApiToken.Read(state.TokenFile));
         var begun = await client.BeginAsync(DemoStory.Request, idempotencyKey: null, cancellationToken);
         var ended = await RolloutWatch.ToEndAsync(client, begun.Rollout.Id, console, cancellationToken);
-        var isTold = new DemoChecks(console, before, sandbox.Snapshot()).AreAllSo(ended);
+        var isTold = new DemoChecks(console, before, sandbox.Snapshot(), sandbox.Journal()).AreAllSo(ended);
         if (keep)
         {
             Show(sandbox.Addresses, machine.ApiAddress, state);
