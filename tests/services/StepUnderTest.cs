@@ -131,7 +131,8 @@ public sealed class StepUnderTest(ServiceUnderTest service, Call call, IMessage 
     /// <returns>What was left.</returns>
     public async Task<IReadOnlyList<Residue>> PutBackAsync()
     {
-        for (var round = 0; round < 10; round++)
+        var begun = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(begun) < Patience)
         {
             var reverted = await RevertAsync();
             if (reverted.OutcomeCase is Outcome.OutcomeOneofCase.Done)
@@ -141,9 +142,10 @@ public sealed class StepUnderTest(ServiceUnderTest service, Call call, IMessage 
 
             Assert.True(reverted.OutcomeCase is Outcome.OutcomeOneofCase.Pending or Outcome.OutcomeOneofCase.Wait, reverted.ToString());
             await VerifyAsync(Side.Before, reverted.Pending?.Handles);
+            await Task.Delay(Pause, TimeProvider.System, Token);
         }
 
-        throw new InvalidOperationException("Ten reverts, and still something to do.");
+        throw new InvalidOperationException($"After {Patience.TotalSeconds:0} s there is still something to put back.");
     }
 
     private async Task<Call> WritingAsync(long? epoch)

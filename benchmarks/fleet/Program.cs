@@ -1,0 +1,10 @@
+using System.CommandLine;
+using MeshWorkflow.FleetBenchmark;
+
+var clusters = new Option<int>("--clusters") { Description = "How many clusters, 10 to 1000. Default: 100.", DefaultValueFactory = _ => 100 };
+var root = new RootCommand("Installs the mesh on a sandbox fleet in three stages (20, 30 and 50 of a hundred, half of a stage at once) and measures it.")
+{
+    clusters,
+};
+root.SetAction((parsed, cancellationToken) => FleetRun.RunAsync(Math.Clamp(parsed.GetValue(clusters), 10, 1000), cancellationToken));
+return await root.Parse(args).InvokeAsync();
