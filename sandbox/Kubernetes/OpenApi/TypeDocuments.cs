@@ -10,6 +10,9 @@ internal sealed class TypeDocuments(string prefix)
 {
     private const string Quantity = "io.k8s.apimachinery.pkg.api.resource.Quantity";
     private const string IntOrString = "io.k8s.apimachinery.pkg.util.intstr.IntOrString";
+
+    // No type: clients take it for anything, and an object would be taken for a map.
+    private const string Json = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON";
     private const string Time = "io.k8s.apimachinery.pkg.apis.meta.v1.Time";
 
     private readonly SortedDictionary<string, JsonObject> _types = new(StringComparer.Ordinal);
@@ -117,7 +120,7 @@ internal sealed class TypeDocuments(string prefix)
         { Format: "quantity" } => Simple(Quantity, new JsonObject { ["type"] = "string" }),
         { Format: "int-or-string" } => Simple(IntOrString, new JsonObject { ["type"] = "string", ["format"] = "int-or-string" }),
         { Format: "date-time" } => Simple(Time, new JsonObject { ["type"] = "string", ["format"] = "date-time" }),
-        { Type: SchemaType.Any } => new JsonObject { ["type"] = "object", ["x-kubernetes-preserve-unknown-fields"] = true },
+        { Type: SchemaType.Any } => Simple(Json, []),
         { Format.Length: > 0 } => new JsonObject { ["type"] = Word(schema.Type), ["format"] = schema.Format },
         _ => new JsonObject { ["type"] = Word(schema.Type) },
     };

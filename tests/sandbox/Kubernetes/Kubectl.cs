@@ -32,6 +32,15 @@ public sealed class Kubectl : IDisposable
         return output;
     }
 
+    /// <summary>Runs a command until its output is as wanted: releases before 1.23 can't wait for a value.</summary>
+    public async Task UntilAsync(string arguments, Func<string, bool> isWanted)
+    {
+        while (!isWanted(await RunAsync(arguments)))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
     public async Task<(int Code, string Output, string Error)> TryAsync(string arguments, string input = "")
     {
         using var process = Start(arguments);
