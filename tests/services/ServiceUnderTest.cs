@@ -29,6 +29,9 @@ public sealed class ServiceUnderTest : IAsyncDisposable
     /// <summary>Calls the service through the tester's sidecar.</summary>
     public CallInvoker Invoker { get; private set; } = null!;
 
+    /// <summary>The service's own address, which only its sidecar is to call.</summary>
+    public Uri AppAddress { get; private set; } = new("about:blank");
+
     public Epochs Epochs => State<Epochs>();
 
     /// <summary>What the service and its hosts log, each line with its scopes.</summary>
@@ -104,7 +107,8 @@ public sealed class ServiceUnderTest : IAsyncDisposable
         var app = build(builder);
         _running.Add(app);
         await app.StartAsync(cancellationToken);
-        sidecar.Apps[appId].AppAddress = new Uri(app.Urls.First());
+        AppAddress = new Uri(app.Urls.First());
+        sidecar.Apps[appId].AppAddress = AppAddress;
 
         var tester = new ConfigurationBuilder().AddInMemoryCollection(Settings(sidecar.Apps[Tester])).Build();
         Invoker = SidecarClients.InvokerOf(tester, appId);
