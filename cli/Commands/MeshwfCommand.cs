@@ -73,6 +73,7 @@ internal static class MeshwfCommand
             StatusCommand.Make(console),
             WatchCommand.Make(console),
             RollbackCommand.Make(console),
+            CertsCommand.Make(console, errors),
         };
         foreach (var command in ControlCommands.Make(console))
         {

@@ -6,7 +6,7 @@ namespace MeshWorkflow.Tests.Product.Docs;
 /// <summary>The page of errors knows every reason that the sources have.</summary>
 public sealed partial class ErrorsPageTests
 {
-    private static readonly string[] Folders = ["libraries/steps", "libraries/mesh-package", "libraries/kubernetes", "libraries/google", "services", "workflows", "cli"];
+    private static readonly string[] Folders = ["libraries/steps", "libraries/mesh-package", "libraries/mesh-certificates", "libraries/kubernetes", "libraries/google", "services", "workflows", "cli"];
 
     // In capitals, and no reason of ours: settings, and codes of Google's APIs and of other programs.
     private static readonly HashSet<string> Others =
