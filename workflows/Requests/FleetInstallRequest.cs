@@ -15,7 +15,10 @@ public sealed record FleetInstallRequest(string Name, string FleetProject, IRead
     public MeshRequest Mesh { get; init; } = new("", "");
 
     /// <summary>Who signs the workloads' certificates.</summary>
-    public AuthorityType CertificateAuthority { get; init; }
+    public AuthorityRequest CertificateAuthority { get; init; } = new(AuthorityType.MeshCa);
+
+    /// <summary>What the request says of clusters beside their names; only of those that it does of.</summary>
+    public IReadOnlyList<ClusterDetail> Details { get; init; } = [];
 
     /// <summary>Where the mesh package comes from; null: as the services' settings have it.</summary>
     public PackageRequest? Package { get; init; }
@@ -55,19 +58,17 @@ public sealed record FleetInstallRequest(string Name, string FleetProject, IRead
 
     /// <summary>How often those who wait look whether somebody wants them to stop; null: as the orchestrator's settings have it.</summary>
     public TimeSpan? PollEvery { get; init; }
+
+    /// <summary>What the request says of a cluster beside its name.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <returns>That; of most clusters nothing.</returns>
+    public ClusterDetail DetailOf(ClusterRef cluster) => Details.FirstOrDefault(detail => detail.Cluster == cluster) ?? new ClusterDetail(cluster);
 }
 
 /// <summary>Which mesh.</summary>
 /// <param name="Version">Such as 1.23.3-asm.2.</param>
 /// <param name="Revision">Such as asm-1233-2.</param>
 public sealed record MeshRequest(string Version, string Revision);
-
-/// <summary>Who signs the workloads' certificates.</summary>
-public enum AuthorityType
-{
-    /// <summary>Google's mesh certificate authority.</summary>
-    MeshCa,
-}
 
 /// <summary>Where the mesh package comes from: for each half an address, an archive or a folder, and its SHA-256.</summary>
 public sealed record PackageRequest(

@@ -5,6 +5,9 @@ namespace MeshWorkflow.Workflows.Requests;
 /// <summary>How names look.</summary>
 internal static partial class Formats
 {
+    private const string CaPoolName = "projects/[-a-z0-9_]+/locations/[-a-z0-9_]+/caPools/[-a-z0-9_]+";
+    private const string TemplateName = "projects/[-a-z0-9_]+/locations/[-a-z0-9_]+/certificateTemplates/[-a-z0-9_]+";
+
     /// <summary>A text of a certain format; what is not is a mistake.</summary>
     public static string? Matching(this RequestReader reader, string field, Regex format, string message, string remedy, bool isRequired = true)
     {
@@ -64,6 +67,17 @@ internal static partial class Formats
 
     [GeneratedRegex("^[a-z0-9][-a-z0-9]{0,62}\\z")]
     public static partial Regex OptionName();
+
+    // What a label's value may be: networks are written as one.
+    [GeneratedRegex("^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?\\z")]
+    public static partial Regex LabelValue();
+
+    // As asmcli reads it.
+    [GeneratedRegex("^" + CaPoolName + "(:" + TemplateName + ")?\\z", RegexOptions.IgnoreCase)]
+    public static partial Regex CaPool();
+
+    [GeneratedRegex("^" + TemplateName + "\\z", RegexOptions.IgnoreCase)]
+    public static partial Regex CertificateTemplate();
 
     [GeneratedRegex("^[0-9a-f]{64}\\z")]
     public static partial Regex Sha256();

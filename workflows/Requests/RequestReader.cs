@@ -103,6 +103,17 @@ internal sealed class RequestReader(JsonObject node, string path, ICollection<Mi
         return otherwise;
     }
 
+    /// <summary>One of some words, which must be there.</summary>
+    public T RequiredChoice<T>(string field, params (string Word, T Meaning)[] words)
+    {
+        if (!Has(field))
+        {
+            Take(field, isRequired: true);
+        }
+
+        return Choice(field, words[0].Meaning, words);
+    }
+
     /// <summary>The texts of a list; what is none is a mistake and left out.</summary>
     public IReadOnlyList<string> Texts(string field)
     {
@@ -200,6 +211,18 @@ internal sealed class RequestReader(JsonObject node, string path, ICollection<Mi
             }
         }
     }
+
+    /// <summary>Fields that were read and are as they must be, but are not carried out yet.</summary>
+    public void Refuse(params IEnumerable<string> fields)
+    {
+        foreach (var field in fields.Where(node.ContainsKey))
+        {
+            Wrong(field, "NOT_SUPPORTED_YET", "is not supported yet", "Leave it out, or use a release that carries it out.");
+        }
+    }
+
+    /// <summary>Fields that belong here, but are looked at elsewhere.</summary>
+    public void Ask(params IEnumerable<string> fields) => _asked.UnionWith(fields);
 
     /// <summary>Every field that nobody asked for is a mistake.</summary>
     public void NothingElse()

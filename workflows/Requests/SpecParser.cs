@@ -5,7 +5,6 @@ namespace MeshWorkflow.Workflows.Requests;
 /// <summary>Reads what is to be installed where.</summary>
 internal static class SpecParser
 {
-    private const int MaxClusters = 1_000;
     private const string MeshNamespace = "istio-system";
 
     public static FleetInstallRequest Parse(RequestReader spec, string name)
@@ -13,12 +12,14 @@ internal static class SpecParser
         var fleet = spec.Object("fleet");
         var project = fleet?.Project("project");
         fleet?.NothingElse();
-        var clusters = Clusters(spec);
+        var details = ClusterParser.Parse(spec, project ?? "");
+        IReadOnlyList<ClusterRef> clusters = [.. details.Select(detail => detail.Cluster)];
         var request = new FleetInstallRequest(name, project ?? "", clusters)
         {
             Member = Member(spec),
             Mesh = Mesh(spec),
-            CertificateAuthority = Authority(spec),
+            Details = [.. details.Where(detail => detail != new ClusterDetail(detail.Cluster))],
+            CertificateAuthority = AuthorityParser.Parse(spec),
             Package = Package(spec),
             Options = spec.AllMatching("options", Formats.OptionName(), "can't name an option", "Use an option of the mesh package, such as stackdriver."),
             Overlays = Files(spec, "overlays"),
@@ -59,24 +60,6 @@ internal static class SpecParser
     private static string RevisionOf(string version) => version.Split('+')[0].Split("-asm.") is [var istio, var build]
         ? $"asm-{istio.Replace(".", "", StringComparison.Ordinal)}-{build}"
         : "";
-
-    private static AuthorityType Authority(RequestReader spec)
-    {
-        var authority = spec.Object("certificateAuthority");
-        var type = authority?.Text("type");
-        if (type is "gcp_cas" or "citadel")
-        {
-            authority?.Wrong("type", "NOT_SUPPORTED_YET", $"'{type}' is not supported yet", "Use mesh_ca, or a release that carries it out.");
-        }
-        else if (type is not null and not "mesh_ca")
-        {
-            authority?.Wrong("type", "WRONG_VALUE", $"is '{type}'", "It must be mesh_ca.");
-        }
-
-        authority?.NotYet("caPool", "template", "caCert", "caKey", "rootCert", "certChain");
-        authority?.NothingElse();
-        return AuthorityType.MeshCa;
-    }
 
     private static PackageRequest? Package(RequestReader spec)
     {
@@ -225,46 +208,5 @@ internal static class SpecParser
         var every = control?.Time("pollEvery", TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1));
         control?.NothingElse();
         return every;
-    }
-
-    private static List<ClusterRef> Clusters(RequestReader spec)
-    {
-        var items = spec.Objects("clusters");
-        if (items.Count > MaxClusters)
-        {
-            spec.Wrong("clusters", "TOO_MANY", $"has {items.Count} clusters", $"A rollout takes {MaxClusters} at most: split it.");
-        }
-        else if (items.Count == 0 && spec.Has("clusters"))
-        {
-            spec.Wrong("clusters", "EMPTY", "has no cluster", "Name one at least.");
-        }
-
-        var clusters = new List<ClusterRef>();
-        var seen = new HashSet<ClusterRef>();
-        foreach (var item in items)
-        {
-            item.NotYet("selector", "kubeconfig", "context", "networkId");
-            if (!item.Has("selector") && Cluster(item) is { } cluster)
-            {
-                if (!seen.Add(cluster))
-                {
-                    item.Wrong("name", "DUPLICATE", $"{cluster} is in the list twice", "Name each cluster once.");
-                }
-
-                clusters.Add(cluster);
-            }
-
-            item.NothingElse();
-        }
-
-        return clusters;
-    }
-
-    private static ClusterRef? Cluster(RequestReader item)
-    {
-        var project = item.Project("project");
-        var location = item.Matching("location", Formats.Location(), "is no location", "Use a region such as us-central1, or a zone such as us-central1-a.");
-        var name = item.Matching("name", Formats.ClusterName(), "can't name a GKE cluster", "Use 1 to 40 lower-case letters, digits and hyphens; begin with a letter.");
-        return project is null || location is null || name is null ? null : new ClusterRef(project, location, name);
     }
 }

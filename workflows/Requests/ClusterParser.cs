@@ -1,0 +1,106 @@
+namespace MeshWorkflow.Workflows.Requests;
+
+/// <summary>Reads a request's clusters.</summary>
+internal static class ClusterParser
+{
+    /// <summary>Where clusters are that are not on Google Cloud: no region has that name.</summary>
+    public const string Elsewhere = "global";
+
+    private const int MaxClusters = 1_000;
+    private static readonly string[] OfGoogleCloud = ["project", "location"];
+
+    public static IReadOnlyList<ClusterDetail> Parse(RequestReader spec, string fleetProject)
+    {
+        var items = spec.Objects("clusters");
+        if (items.Count > MaxClusters)
+        {
+            spec.Wrong("clusters", "TOO_MANY", $"has {items.Count} clusters", $"A rollout takes {MaxClusters} at most: split it.");
+        }
+        else if (items.Count == 0 && spec.Has("clusters"))
+        {
+            spec.Wrong("clusters", "EMPTY", "has no cluster", "Name one at least.");
+        }
+
+        var details = new List<ClusterDetail>();
+        var seen = new HashSet<ClusterRef>();
+        foreach (var item in items)
+        {
+            item.NotYet("selector");
+            if (!item.Has("selector") && Cluster(item, fleetProject) is { } detail)
+            {
+                if (!seen.Add(detail.Cluster))
+                {
+                    item.Wrong("name", "DUPLICATE", $"{detail.Cluster} is in the list twice", "Name each cluster once.");
+                }
+
+                details.Add(detail);
+            }
+
+            item.NothingElse();
+        }
+
+        return details;
+    }
+
+    private static ClusterDetail? Cluster(RequestReader item, string fleetProject)
+    {
+        var platform = item.Choice(
+            "platform", ClusterPlatform.GoogleCloud, ("gcp", ClusterPlatform.GoogleCloud), ("multicloud", ClusterPlatform.Multicloud));
+        var cluster = Name(item, platform is ClusterPlatform.Multicloud, fleetProject);
+        var detail = new ClusterDetail(cluster ?? new ClusterRef("", "", ""))
+        {
+            Platform = platform,
+            Kubeconfig = Kubeconfig(item, platform is ClusterPlatform.Multicloud),
+            Context = item.Text("context", isRequired: false),
+            NetworkId = item.Matching(
+                "networkId", Formats.LabelValue(), "can't name a network", "Use 1 to 63 letters, digits, hyphens, dots and underscores.", isRequired: false),
+            Membership = item.Matching(
+                "membership", Formats.DnsLabel(), "can't name a membership", "Use 1 to 63 lower-case letters, digits and hyphens.", isRequired: false),
+            HasPrivateIssuer = item.Flag("privateIssuer", otherwise: false),
+        };
+        if (detail.Context is not null && detail.Kubeconfig is null)
+        {
+            item.Wrong("kubeconfig", "REQUIRED", "is required: a context is one of a kubeconfig's", "Name the file, or leave the context out.");
+        }
+
+        // Read, but not carried out yet.
+        item.Refuse("kubeconfig", "context", "networkId", "membership", "privateIssuer");
+        if (platform is ClusterPlatform.Multicloud)
+        {
+            item.Refuse("platform");
+        }
+
+        return cluster is null ? null : detail;
+    }
+
+    private static ClusterRef? Name(RequestReader item, bool isElsewhere, string fleetProject)
+    {
+        if (isElsewhere)
+        {
+            foreach (var field in OfGoogleCloud.Where(item.Has))
+            {
+                item.Wrong(field, "NOT_TOGETHER", "belongs to clusters on Google Cloud", "Leave it out: the cluster is in the fleet's project.");
+            }
+
+            item.Ask(OfGoogleCloud);
+            var called = item.Matching("name", Formats.DnsLabel(), "can't name a cluster", "Use 1 to 63 lower-case letters, digits and hyphens.");
+            return called is null ? null : new ClusterRef(fleetProject, Elsewhere, called);
+        }
+
+        var project = item.Project("project");
+        var location = item.Matching("location", Formats.Location(), "is no location", "Use a region such as us-central1, or a zone such as us-central1-a.");
+        var name = item.Matching("name", Formats.ClusterName(), "can't name a GKE cluster", "Use 1 to 40 lower-case letters, digits and hyphens; begin with a letter.");
+        return project is null || location is null || name is null ? null : new ClusterRef(project, location, name);
+    }
+
+    private static string? Kubeconfig(RequestReader item, bool isRequired)
+    {
+        var path = item.Text("kubeconfig", isRequired);
+        if (path is not null && !Path.IsPathFullyQualified(path))
+        {
+            item.Wrong("kubeconfig", "WRONG_FORMAT", $"'{path}' is no whole path", "Begin at the root folder. meshwf makes paths whole that it sends.");
+        }
+
+        return path;
+    }
+}
