@@ -1,5 +1,3 @@
-using Dapr.Workflow;
-using Grpc.Core;
 using MeshWorkflow.Workflows.Control;
 using MeshWorkflow.Workflows.ReadModel;
 using MeshWorkflow.Workflows.Steps;
@@ -10,7 +8,7 @@ namespace MeshWorkflow.Workflows.Api;
 /// Writes what people want of rollouts, and tells those who wait. Only the writing counts: a rollout whose message is lost sees it
 /// at its next look.
 /// </summary>
-internal sealed class RolloutControls(Controls controls, Documents documents, DaprWorkflowClient workflows, TimeProvider time)
+internal sealed class RolloutControls(Controls controls, Messengers messengers, Documents documents, TimeProvider time)
 {
     public Task<ControlAnswer> CancelAsync(RolloutDocument rollout, string? reason, CancellationToken cancellationToken) => ChangeAsync(
         rollout,
@@ -67,40 +65,13 @@ internal sealed class RolloutControls(Controls controls, Documents documents, Da
         }
 
         var control = await controls.ChangeAsync(rollout.Id, change, cancellationToken);
-        await TellAsync(rollout, control.Version, cancellationToken);
+        if (control.IsClosed)
+        {
+            return ControlAnswer.HasEnded;
+        }
+
+        await messengers.TellAsync(RunOf(rollout), control.Version, cancellationToken);
         return ControlAnswer.Written;
-    }
-
-    // The gates of all stages: only one of them is there, and the others don't mind.
-    private async Task TellAsync(RolloutDocument rollout, int version, CancellationToken cancellationToken)
-    {
-        var run = RunOf(rollout);
-        var stages = (await documents.RequestAsync(run, cancellationToken)).Rollout.Stages.Count;
-        for (var stage = 0; stage < stages; stage++)
-        {
-            var id = Ids.Stage(run, stage);
-            foreach (var gate in (string[])[Ids.Soak(id), Ids.Gate(id)])
-            {
-                await TellAsync(gate, version, cancellationToken);
-            }
-        }
-    }
-
-    private async Task TellAsync(string gate, int version, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var state = await workflows.GetWorkflowStateAsync(gate, getInputsAndOutputs: false, cancellationToken);
-            if (state is { Exists: true, IsWorkflowRunning: true })
-            {
-                await workflows.RaiseEventAsync(gate, Controls.EventOf(version), version, cancellationToken);
-            }
-        }
-        catch (RpcException)
-        {
-            // It sees the wish at its next look.
-            return;
-        }
     }
 
     private static RolloutRun RunOf(RolloutDocument rollout) => new(rollout.Name, rollout.Generation);

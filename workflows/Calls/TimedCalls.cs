@@ -20,14 +20,107 @@ internal sealed class TimedCalls(WorkflowContext context, Timing timing)
 
     /// <summary>Makes a call until it is answered.</summary>
     /// <exception cref="StepFailedException">It was not, for too long: <c>CALL_LOST</c>.</exception>
-    public async Task<T> CallAsync<T>(string activity, object input, CallKind kind, DateTime giveUp)
+    public Task<T> CallAsync<T>(string activity, object input, CallKind kind, DateTime giveUp) =>
+        CallAsync<T>(activity, input, kind, giveUp, timing.CallTimeout);
+
+    /// <summary>Makes a call of a step until its outcome is one to decide on; a long wait goes on in a child workflow.</summary>
+    /// <exception cref="StepFailedException">It waits for too long: <c>GAVE_UP</c>; or somebody has cancelled the rollout.</exception>
+    public async Task<StepResult> SettleAsync(StepRequest request, DateTime giveUp)
+    {
+        for (var poll = 0; poll < PollsHere; poll++)
+        {
+            var result = await LookAsync(request, giveUp);
+            if (!IsWaiting(request.Phase, result, giveUp))
+            {
+                return result;
+            }
+
+            var until = WakeUp(result.NotBefore, poll, giveUp);
+            if (until - context.CurrentUtcDateTime > TimeSpan.FromMilliseconds(timing.PollEvery))
+            {
+                return await WaitAsync(new StepWaitInput(request, timing, giveUp, until, poll + 1, result.Wishes));
+            }
+
+            await context.CreateTimer(until, default);
+        }
+
+        return await WaitAsync(new StepWaitInput(request, timing, giveUp, context.CurrentUtcDateTime, PollsHere));
+    }
+
+    /// <summary>Makes a call of a step, and sees whether to go on waiting if it waits.</summary>
+    /// <exception cref="StepFailedException">It waits for too long: <c>GAVE_UP</c>; or somebody has cancelled the rollout.</exception>
+    public async Task<StepResult> LookAsync(StepRequest request, DateTime giveUp)
+    {
+        var within = request.IsLong ? timing.LongCallTimeout : timing.CallTimeout;
+        var result = await CallAsync<StepResult>(ActivityOf(request.Phase), request, KindOf(request.Phase), giveUp, within);
+        if (!IsWaiting(request.Phase, result, giveUp))
+        {
+            return result;
+        }
+
+        // What waits is ended by a cancel at once; a pause lets a step that has begun come to its end.
+        if (result.Wish is Wish.Cancel)
+        {
+            throw StepFailedException.OfCancel();
+        }
+
+        return context.CurrentUtcDateTime < giveUp
+            ? result
+            : throw new StepFailedException("GAVE_UP", $"It still waited: {result.Message}");
+    }
+
+    private async Task<StepResult> WaitAsync(StepWaitInput input)
+    {
+        var settled = await context.CallChildWorkflowAsync<Settled>(
+            nameof(StepWait), input, new ChildWorkflowTaskOptions(Ids.Wait(context.InstanceId, ++_waits)));
+        IsUnanswered |= settled.IsUnanswered;
+        return settled.Failure is { } failure ? throw new StepFailedException(failure, settled.Result.Message ?? "") : settled.Result;
+    }
+
+    /// <summary>Goes on only if nobody wants otherwise: waits while the rollout is paused.</summary>
+    /// <returns>How long it was paused: no part of anybody's patience.</returns>
+    /// <exception cref="StepFailedException">It is cancelled.</exception>
+    public async Task<TimeSpan> HeedAsync(RolloutRun run, Wish? wish)
+    {
+        var begun = context.CurrentUtcDateTime;
+        return await GoesOnAsync(run, wish) is Wish.Cancel
+            ? throw StepFailedException.OfCancel()
+            : context.CurrentUtcDateTime - begun;
+    }
+
+    /// <summary>Waits while the rollout is paused.</summary>
+    /// <returns>Null: it goes on; or that it is cancelled.</returns>
+    public async Task<Wish?> GoesOnAsync(RolloutRun run, Wish? wish) => wish is not Wish.Pause
+        ? wish
+        : (await context.CallChildWorkflowAsync<ControlState>(
+            nameof(PauseWait), new PauseInput(run, timing), new ChildWorkflowTaskOptions(Ids.Wait(context.InstanceId, ++_waits)))).Wish;
+
+    /// <summary>Sleeps until a time, or for the pause after so many tries if that is longer; never beyond the end of all patience.</summary>
+    public Task SleepAsync(DateTimeOffset? notBefore, int tries, DateTime giveUp) =>
+        context.CreateTimer(WakeUp(notBefore, tries, giveUp), default);
+
+    /// <summary>When such a sleep ends.</summary>
+    public DateTime WakeUp(DateTimeOffset? notBefore, int tries, DateTime giveUp)
+    {
+        var pause = context.CurrentUtcDateTime + timing.Pause(tries);
+        var wanted = notBefore?.UtcDateTime > pause ? notBefore.Value.UtcDateTime : pause;
+        return wanted > giveUp && giveUp > pause ? giveUp : wanted;
+    }
+
+    /// <summary>Whether to look again. An undo is not refused for good until its patience ends: somebody may lift what stands in its way.</summary>
+    public bool IsWaiting(StepPhase phase, StepResult result, DateTime giveUp) => result.Kind is StepResultKind.Wait
+        || (phase is StepPhase.Revert
+            && result is { Kind: StepResultKind.Refused, Reason: not StepFailedException.EpochPassed }
+            && context.CurrentUtcDateTime < giveUp);
+
+    private async Task<T> CallAsync<T>(string activity, object input, CallKind kind, DateTime giveUp, long within)
     {
         for (var tries = 0; ; tries++)
         {
             var call = context.CallActivityAsync<T>(activity, input);
             using var answered = new CancellationTokenSource();
-            var timeout = context.CreateTimer(TimeSpan.FromMilliseconds(timing.CallTimeout), answered.Token);
-            var lost = $"{activity} was not answered in {timing.CallTimeout} ms";
+            var timeout = context.CreateTimer(TimeSpan.FromMilliseconds(within), answered.Token);
+            var lost = $"{activity} was not answered in {within} ms";
             if (await Task.WhenAny(call, timeout) == call)
             {
                 answered.Cancel();
@@ -50,84 +143,6 @@ internal sealed class TimedCalls(WorkflowContext context, Timing timing)
             await context.CreateTimer(timing.Pause(tries));
         }
     }
-
-    /// <summary>Makes a call of a step until its outcome is one to decide on; a long wait goes on in a child workflow.</summary>
-    /// <exception cref="StepFailedException">It waits for too long: <c>GAVE_UP</c>.</exception>
-    public async Task<StepResult> SettleAsync(StepRequest request, DateTime giveUp)
-    {
-        if (await PollAsync(request, giveUp, PollsHere) is { } result)
-        {
-            return result;
-        }
-
-        var settled = await context.CallChildWorkflowAsync<Settled>(
-            nameof(StepWait),
-            new StepWaitInput(request, timing, giveUp),
-            new ChildWorkflowTaskOptions(Ids.Wait(context.InstanceId, ++_waits)));
-        IsUnanswered |= settled.IsUnanswered;
-        return settled.Failure is { } failure ? throw new StepFailedException(failure, settled.Result.Message ?? "") : settled.Result;
-    }
-
-    /// <summary>Goes on only if nobody wants otherwise: waits while the rollout is paused.</summary>
-    /// <exception cref="StepFailedException">It is cancelled.</exception>
-    public async Task HeedAsync(RolloutRun run, Wish? wish)
-    {
-        if (await GoesOnAsync(run, wish) is Wish.Cancel)
-        {
-            throw StepFailedException.OfCancel();
-        }
-    }
-
-    /// <summary>Waits while the rollout is paused.</summary>
-    /// <returns>Null: it goes on; or that it is cancelled.</returns>
-    public async Task<Wish?> GoesOnAsync(RolloutRun run, Wish? wish) => wish is not Wish.Pause
-        ? wish
-        : (await context.CallChildWorkflowAsync<ControlState>(
-            nameof(PauseWait), new PauseInput(run, timing), new ChildWorkflowTaskOptions(Ids.Wait(context.InstanceId, ++_waits)))).Wish;
-
-    /// <summary>Makes a call of a step up to so many times.</summary>
-    /// <returns>Its outcome, or null: it still waits.</returns>
-    /// <exception cref="StepFailedException">It waits for too long: <c>GAVE_UP</c>.</exception>
-    public async Task<StepResult?> PollAsync(StepRequest request, DateTime giveUp, int polls)
-    {
-        for (var poll = 0; poll < polls; poll++)
-        {
-            var result = await CallAsync<StepResult>(ActivityOf(request.Phase), request, KindOf(request.Phase), giveUp);
-            if (!IsWait(request.Phase, result))
-            {
-                return result;
-            }
-
-            // What waits is ended by a cancel at once; a pause lets a step that has begun come to its end.
-            if (result.Wish is Wish.Cancel)
-            {
-                throw StepFailedException.OfCancel();
-            }
-
-            if (context.CurrentUtcDateTime >= giveUp)
-            {
-                return result.Kind is StepResultKind.Refused
-                    ? result
-                    : throw new StepFailedException("GAVE_UP", $"It still waited: {result.Message}");
-            }
-
-            await SleepAsync(result.NotBefore, poll, giveUp);
-        }
-
-        return null;
-    }
-
-    /// <summary>Sleeps until a time, or for the pause after so many tries if that is longer; never beyond the end of all patience.</summary>
-    public Task SleepAsync(DateTimeOffset? notBefore, int tries, DateTime giveUp)
-    {
-        var pause = context.CurrentUtcDateTime + timing.Pause(tries);
-        var wanted = notBefore?.UtcDateTime > pause ? notBefore.Value.UtcDateTime : pause;
-        return context.CreateTimer(wanted > giveUp && giveUp > pause ? giveUp : wanted, default);
-    }
-
-    // An undo is not refused for good until its patience ends: somebody may lift what stands in its way.
-    private static bool IsWait(StepPhase phase, StepResult result) => result.Kind is StepResultKind.Wait
-        || (phase is StepPhase.Revert && result is { Kind: StepResultKind.Refused, Reason: not StepFailedException.EpochPassed });
 
     private static CallKind KindOf(StepPhase phase) => phase is StepPhase.Apply or StepPhase.Revert ? CallKind.Writing : CallKind.Reading;
 

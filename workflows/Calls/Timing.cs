@@ -16,7 +16,8 @@ internal sealed record Timing(
     [property: JsonPropertyName("u")] long UndoGiveUp,
     [property: JsonPropertyName("w")] long UnansweredWait,
     [property: JsonPropertyName("p")] long PollEvery,
-    [property: JsonPropertyName("r")] long PreflightGiveUp)
+    [property: JsonPropertyName("r")] long PreflightGiveUp,
+    [property: JsonPropertyName("m")] long LongCallTimeout)
 {
     /// <summary>What the settings say, where the request says nothing else.</summary>
     public static Timing Of(RolloutOptions options, FleetInstallRequest request) => new(
@@ -27,7 +28,8 @@ internal sealed record Timing(
         Milliseconds(request.Undo.GiveUpAfter ?? options.UndoGiveUpAfter),
         Milliseconds(options.UnansweredWait),
         Milliseconds(request.PollEvery ?? options.PollEvery),
-        Milliseconds(options.PreflightGiveUpAfter));
+        Milliseconds(options.PreflightGiveUpAfter),
+        Milliseconds(options.LongCallTimeout));
 
     /// <summary>The pause before try number <paramref name="tries"/> + 1: doubled each time, up to the longest.</summary>
     public TimeSpan Pause(int tries) =>

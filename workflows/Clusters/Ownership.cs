@@ -22,7 +22,7 @@ internal sealed class BeginCluster(StepClients clients, StepRecords records, Epo
         var free = await ownership.CheckAsync(input.ToOwnership(holder, epoch: 0), records.Options(limit.Token));
         if (free.OutcomeCase is not Outcome.OutcomeOneofCase.Done)
         {
-            return new Begun(0, StepOutcomes.Of(free));
+            return new Begun(0, await records.WithWishAsync(input.Run, StepOutcomes.Of(free), limit.Token));
         }
 
         var epoch = await epochs.RaiseAsync(input.Scope.ToString(), input.Instance, limit.Token);

@@ -13,6 +13,9 @@ internal sealed record ControlDocument
 
     public bool IsCancelled { get; init; }
 
+    /// <summary>Whether the rollout has ended: it heeds no more wishes.</summary>
+    public bool IsClosed { get; init; }
+
     /// <summary>Why it was cancelled, in somebody's words.</summary>
     public string? Reason { get; init; }
 

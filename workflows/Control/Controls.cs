@@ -15,7 +15,12 @@ internal sealed class Controls(Documents documents)
 
     public async Task<Wish?> WishAsync(RolloutRun run, CancellationToken cancellationToken) => (await ReadAsync(run, cancellationToken)).Wish;
 
-    /// <summary>Changes what is wanted; null from the change leaves it.</summary>
+    /// <summary>Lets nobody want anything more, as the rollout ends.</summary>
+    /// <returns>What was wanted until then.</returns>
+    public Task<ControlDocument> CloseAsync(RolloutRun run, CancellationToken cancellationToken) =>
+        ChangeAsync(run.ToString(), control => control with { IsClosed = true }, cancellationToken);
+
+    /// <summary>Changes what is wanted; null from the change leaves it, and so does the end of the rollout.</summary>
     public async Task<ControlDocument> ChangeAsync(
         string run, Func<ControlDocument, ControlDocument?> change, CancellationToken cancellationToken)
     {
@@ -26,7 +31,7 @@ internal sealed class Controls(Documents documents)
             found =>
             {
                 now = found ?? new ControlDocument();
-                if (change(now) is not { } next)
+                if (now.IsClosed || change(now) is not { } next)
                 {
                     return null;
                 }

@@ -15,7 +15,7 @@ internal sealed class ReadControl(Controls controls, StepRecords records) : Work
     }
 }
 
-/// <summary>Waits while a rollout is paused. It begins a new history from time to time, so that none grows large.</summary>
+/// <summary>Waits while a rollout is paused; told of the end of the pause by an event. It begins a new history from time to time, so that none grows large.</summary>
 internal sealed class PauseWait : Workflow<PauseInput, ControlState>
 {
     private const int PollsPerHistory = 100;
@@ -31,7 +31,7 @@ internal sealed class PauseWait : Workflow<PauseInput, ControlState>
                 return control;
             }
 
-            await context.CreateTimer(TimeSpan.FromMilliseconds(input.Timing.PollEvery));
+            await WishWait.SleepAsync(context, control.Version, TimeSpan.FromMilliseconds(input.Timing.PollEvery));
         }
 
         context.ContinueAsNew(input);

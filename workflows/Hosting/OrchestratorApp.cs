@@ -54,6 +54,7 @@ public static class OrchestratorApp
         services.AddSingleton<Documents>();
         services.AddSingleton<ScopeRecorder>();
         services.AddSingleton<Controls>();
+        services.AddSingleton<Messengers>();
         services.AddSingleton<Plans>();
         services.AddSingleton<Turns>();
         services.AddSingleton<StepRecords>();

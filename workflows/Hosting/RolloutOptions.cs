@@ -10,6 +10,10 @@ public sealed class RolloutOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(45);
 
+    /// <summary>The same for a call that may take minutes, to initialise a mesh configuration; 10 min 15 s by default. Services stop one after 10 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan LongCallTimeout { get; set; } = TimeSpan.FromSeconds(615);
+
     /// <summary>The pause before a lost call is made again for the first time; 1 s by default, doubled up to <see cref="LongestPause"/>.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
     public TimeSpan FirstPause { get; set; } = TimeSpan.FromSeconds(1);

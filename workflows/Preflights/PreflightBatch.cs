@@ -42,6 +42,11 @@ internal sealed class PreflightBatch : Workflow<PreflightBatchInput, PreflightTa
                 return new ScopeVerdict(seen.Kind is StepResultKind.Done ? ClusterState.Succeeded : ClusterState.Skipped, seen.Reason);
             }
 
+            if (seen.Wish is Wish.Cancel)
+            {
+                return new ScopeVerdict(ClusterState.Cancelled, StepFailedException.Cancelled);
+            }
+
             await context.CreateTimer(input.Timing.Pause(tries));
         }
     }

@@ -44,7 +44,7 @@ internal sealed class PreflightCluster(StepClients clients, OrchestratorIdentity
                 limit.Token);
         }
 
-        return result;
+        return result.Kind is StepResultKind.Wait ? await records.WithWishAsync(input.Run, result, limit.Token) : result;
     }
 
     private async Task<(StepResult Result, Preflighted? Seen)> LookAsync(PreflightInput input, CancellationToken cancellationToken)

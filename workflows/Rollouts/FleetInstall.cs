@@ -22,8 +22,7 @@ internal sealed class FleetInstall : Workflow<RolloutInput, RolloutState>
         var tally = await InstallAsync(calls, input);
         tally = await LeaveAsync(calls, input, tally);
         var end = tally.End is RolloutState.Refused && tally.SharedUndone > 0 ? RolloutState.Compensated : tally.End;
-        await calls.RecordAsync(end);
-        return end;
+        return await calls.RecordAsync(end);
     }
 
     private static async Task<Tally> InstallAsync(RolloutCalls calls, RolloutInput input)

@@ -17,7 +17,7 @@ internal sealed class RolloutCalls(WorkflowContext context, RolloutRun run, Timi
 
     public Task<T> AskAsync<T>(string activity, object input) => _calls.CallAsync<T>(activity, input, CallKind.Reading, Never);
 
-    public Task RecordAsync(RolloutState state, int rollback = 0) => AskAsync<bool>(nameof(RecordRollout), new RolloutRecord(run, state, rollback));
+    public Task<RolloutState> RecordAsync(RolloutState state, int rollback = 0) => AskAsync<RolloutState>(nameof(RecordRollout), new RolloutRecord(run, state, rollback));
 
     public Task<ControlState> ControlAsync(string? stage = null) => AskAsync<ControlState>(nameof(ReadControl), new ControlInput(run, stage));
 

@@ -1,29 +1,43 @@
 using Dapr.Workflow;
+using MeshWorkflow.Workflows.Control;
 using MeshWorkflow.Workflows.ReadModel;
 using MeshWorkflow.Workflows.Steps;
 
 namespace MeshWorkflow.Workflows.Rollouts;
 
 /// <summary>Records where a rollout stands. What comes late, after an end or for an earlier undo, changes nothing.</summary>
-internal sealed partial class RecordRollout(Documents documents, StepRecords records, ILogger<RecordRollout> logger)
-    : WorkflowActivity<RolloutRecord, bool>
+internal sealed partial class RecordRollout(Documents documents, Controls controls, StepRecords records, ILogger<RecordRollout> logger)
+    : WorkflowActivity<RolloutRecord, RolloutState>
 {
-    public override async Task<bool> RunAsync(WorkflowActivityContext context, RolloutRecord input)
+    public override async Task<RolloutState> RunAsync(WorkflowActivityContext context, RolloutRecord input)
     {
         using var limit = records.Limit();
+        var record = await SettledAsync(input, limit.Token);
         var written = await documents.UpdateAsync(
             Documents.Rollout(input.Run.ToString()),
             ReadModelJson.Default.RolloutDocument,
-            document => document is null || document.HasEnded || document.Rollbacks != input.Rollback || document.State == input.State
+            document => document is null || document.HasEnded || document.Rollbacks != record.Rollback || document.State == record.State
                 ? null
-                : After(document, input),
+                : After(document, record),
             limit.Token);
         if (written)
         {
-            Log.Stands(logger, input.Run, input.State);
+            Log.Stands(logger, record.Run, record.State);
         }
 
-        return written;
+        return record.State;
+    }
+
+    // A wish that was taken counts, be it the last thing before the end: whoever cancels afterwards is told that it has ended.
+    private async Task<RolloutRecord> SettledAsync(RolloutRecord record, CancellationToken cancellationToken)
+    {
+        if (record.Rollback > 0 || record.State is RolloutState.Running)
+        {
+            return record;
+        }
+
+        var control = await controls.CloseAsync(record.Run, cancellationToken);
+        return control.IsCancelled ? record with { State = RolloutState.Cancelled } : record;
     }
 
     private RolloutDocument After(RolloutDocument document, RolloutRecord input)

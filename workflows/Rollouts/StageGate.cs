@@ -30,21 +30,12 @@ internal sealed class StageGate : Workflow<StageGateInput, bool>
                 return true;
             }
 
-            await WaitAsync(context, input, control, left);
+            var longest = TimeSpan.FromMilliseconds(input.Timing.PollEvery);
+            await WishWait.SleepAsync(context, control.Version, left > TimeSpan.Zero && left < longest ? left : longest);
         }
 
         context.ContinueAsNew(input);
         return false;
-    }
-
-    private static async Task WaitAsync(WorkflowContext context, StageGateInput input, ControlState control, TimeSpan left)
-    {
-        var longest = TimeSpan.FromMilliseconds(input.Timing.PollEvery);
-        using var told = new CancellationTokenSource();
-        var timer = context.CreateTimer(left > TimeSpan.Zero && left < longest ? left : longest, told.Token);
-        var wish = context.WaitForExternalEventAsync<int>(Controls.EventOf(control.Version + 1), told.Token);
-        await Task.WhenAny(timer, wish);
-        told.Cancel();
     }
 }
 

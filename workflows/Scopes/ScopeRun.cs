@@ -11,6 +11,9 @@ namespace MeshWorkflow.Workflows.Scopes;
 /// </summary>
 internal sealed class ScopeRun(WorkflowContext context, RolloutRun rollout, StepScope scope, Timing timing, int firstNumber)
 {
+    // Whatever people want meanwhile, what was done is undone.
+    private readonly bool _isUndo = firstNumber != ScopeRecord.FirstOfInstall;
+
     private int _number = firstNumber;
 
     public TimedCalls Calls { get; } = new(context, timing);
@@ -84,6 +87,11 @@ internal sealed class ScopeRun(WorkflowContext context, RolloutRun rollout, Step
             if (result.Kind is StepResultKind.Done or StepResultKind.Refused)
             {
                 return answer;
+            }
+
+            if (result.Wish is Wish.Cancel && !_isUndo)
+            {
+                throw StepFailedException.OfCancel();
             }
 
             if (context.CurrentUtcDateTime >= giveUp)

@@ -17,7 +17,8 @@ internal sealed class BeginScope(Turns turns, Epochs epochs, StepRecords records
         using var limit = records.Limit();
         if (await turns.TakeAsync(input.Scope, input.Instance, limit.Token) is { } other)
         {
-            return new Begun(0, new StepResult(StepResultKind.Wait, NotBefore: records.Now, Message: $"{other} is at work on {input.Scope}"));
+            var wait = new StepResult(StepResultKind.Wait, NotBefore: records.Now, Message: $"{other} is at work on {input.Scope}");
+            return new Begun(0, await records.WithWishAsync(input.Run, wait, limit.Token));
         }
 
         var epoch = await epochs.RaiseAsync(input.Scope.ToString(), input.Instance, limit.Token);

@@ -25,7 +25,7 @@ internal sealed class StepSaga(WorkflowContext context, ScopeRun run, Timing tim
         for (var attempt = 1; earlier.Count < MaxWrites; attempt++)
         {
             var plan = await SettleAsync(StepPhase.Plan, step, attempt, giveUp, earlier: [.. earlier]);
-            await run.Calls.HeedAsync(run.Rollout, plan.Wish);
+            giveUp += await run.Calls.HeedAsync(run.Rollout, plan.Wish);
             if (plan is { Kind: StepResultKind.Done, Changes: 0 })
             {
                 return;
@@ -35,7 +35,7 @@ internal sealed class StepSaga(WorkflowContext context, ScopeRun run, Timing tim
             {
                 earlier.Add(attempt);
                 HasWritten = true;
-                if (await IsBroughtAboutAsync(step, attempt, giveUp))
+                if (await IsBroughtAboutAsync(step, attempt, plan.IsLong, giveUp))
                 {
                     return;
                 }
@@ -54,9 +54,9 @@ internal sealed class StepSaga(WorkflowContext context, ScopeRun run, Timing tim
     }
 
     // False: the world has moved away.
-    private async Task<bool> IsBroughtAboutAsync(StepName step, int attempt, DateTime giveUp)
+    private async Task<bool> IsBroughtAboutAsync(StepName step, int attempt, bool isLong, DateTime giveUp)
     {
-        var applied = await SettleAsync(StepPhase.Apply, step, attempt, giveUp);
+        var applied = await SettleAsync(StepPhase.Apply, step, attempt, giveUp, isLong: isLong);
         if (applied.Kind is StepResultKind.Conflict)
         {
             return false;
@@ -72,9 +72,10 @@ internal sealed class StepSaga(WorkflowContext context, ScopeRun run, Timing tim
         int attempt,
         DateTime giveUp,
         IReadOnlyList<int>? earlier = null,
-        IReadOnlyList<string>? handles = null)
+        IReadOnlyList<string>? handles = null,
+        bool isLong = false)
     {
-        var request = new StepRequest(phase, run.Attempt(step.App, step.Step, attempt), attempt, earlier, handles);
+        var request = new StepRequest(phase, run.Attempt(step.App, step.Step, attempt), attempt, earlier, handles, isLong);
         var result = await run.Calls.SettleAsync(request, giveUp);
         if (result.Kind is not StepResultKind.Refused)
         {

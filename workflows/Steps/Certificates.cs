@@ -20,6 +20,7 @@ internal static class Certificates
                     CheckOnly = !Iam.Allows(request, enable => enable.Components || enable.MeshConfig),
                     EnablesApis = Iam.Allows(request, enable => enable.Apis),
                 }
-                : null),
+                : null,
+            IsLong: true),
     ];
 }

@@ -43,7 +43,7 @@ internal static class Iam
                 FleetProject = request.FleetProject,
                 CheckOnly = !Allows(request, enable => enable.IamRoles),
             }),
-        new(new StepName(AppId, "mesh-config-initialize"), MeshConfig),
+        new(new StepName(AppId, "mesh-config-initialize"), MeshConfig, IsLong: true),
     ];
 
     /// <summary>Whether a project is the fleet's or has clusters; else only a network of theirs is in it.</summary>

@@ -20,11 +20,11 @@ internal sealed class PlanStep(StepClients clients, Plans plans, StepRecords rec
 
     private async Task<StepResult> PlanAsync(StepRequest input, CancellationToken cancellationToken)
     {
+        var wanted = await records.RequestAsync(input.Attempt.Run, cancellationToken);
+        var definition = StepCatalog.Find(wanted, input.Attempt.App, input.Attempt.Step);
         var entry = await plans.FindAsync(input.Attempt, cancellationToken);
         if (entry is null)
         {
-            var wanted = await records.RequestAsync(input.Attempt.Run, cancellationToken);
-            var definition = StepCatalog.Find(wanted, input.Attempt.App, input.Attempt.Step);
             var request = Request(input, definition, wanted);
             var reply = await clients.Steps(input.Attempt.App).PlanAsync(request, records.Options(cancellationToken));
             if (reply.OutcomeCase is not PlanReply.OutcomeOneofCase.Planned)
@@ -46,7 +46,7 @@ internal sealed class PlanStep(StepClients clients, Plans plans, StepRecords rec
         }
 
         var digest = Convert.ToHexStringLower(SHA256.HashData(StepSpec.Codec.Write(entry)));
-        return new StepResult(StepResultKind.Done, entry.Plan.Changes.Count, digest);
+        return new StepResult(StepResultKind.Done, entry.Plan.Changes.Count, digest, IsLong: definition.IsLong);
     }
 
     private static PlanRequest Request(StepRequest input, StepDefinition definition, FleetInstallRequest wanted) => new()

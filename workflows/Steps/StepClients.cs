@@ -15,6 +15,9 @@ internal sealed class StepClients(IConfiguration configuration)
     // A little more than a service works on a call, less than the workflow waits for the activity.
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(35);
 
+    // As much more for a call that may take minutes: initialising a mesh configuration.
+    public static readonly TimeSpan LongDeadline = TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(5);
+
     public StepsClient Steps(string app) => new(Invoker(app));
 
     public OwnershipClient Ownership() => new(Invoker(ControlPlane.AppId));

@@ -41,12 +41,14 @@ internal sealed record StepAttempt(
 /// <param name="Planned">The attempt whose stored plan it is about; of a plan: none.</param>
 /// <param name="Earlier">Of a plan: this generation's earlier attempts that planned a change.</param>
 /// <param name="Handles">Of a verify: what was answered as pending.</param>
+/// <param name="IsLong">Whether it may take minutes.</param>
 internal sealed record StepRequest(
     StepPhase Phase,
     StepAttempt Attempt,
     int Planned = 0,
     IReadOnlyList<int>? Earlier = null,
-    IReadOnlyList<string>? Handles = null);
+    IReadOnlyList<string>? Handles = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsLong = false);
 
 /// <summary>What a step is at.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<StepPhase>))]

@@ -13,6 +13,8 @@ namespace MeshWorkflow.Workflows.Steps;
 /// <param name="Residue">Done: how many things an undo left.</param>
 /// <param name="Standing">Done: how many of those are of ours.</param>
 /// <param name="Wish">What people want of the rollout meanwhile.</param>
+/// <param name="Wishes">The version of what they want; 0: nobody ever wanted anything, or it does not matter here.</param>
+/// <param name="IsLong">Plan: whether its apply may take minutes.</param>
 internal sealed record StepResult(
     StepResultKind Kind,
     int Changes = 0,
@@ -23,7 +25,9 @@ internal sealed record StepResult(
     string? Message = null,
     int Residue = 0,
     int Standing = 0,
-    Wish? Wish = null);
+    Wish? Wish = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Wishes = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsLong = false);
 
 /// <summary>How a call of a step went.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<StepResultKind>))]
