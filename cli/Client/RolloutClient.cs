@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -63,6 +65,32 @@ internal sealed class RolloutClient : IDisposable
         var message = Steer(id, "approve");
         message.Content = JsonContent.Create(request, ApiJson.Default.ApprovalRequest);
         return SendAsync(message, ApiJson.Default.RolloutView, cancellationToken);
+    }
+
+    /// <summary>Follows a rollout's server-sent events until it ends, or the connection does.</summary>
+    /// <param name="id">The rollout.</param>
+    /// <param name="lastEventId">The last event that was seen; null: from the beginning on.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async IAsyncEnumerable<SseItem<string>> EventsAsync(
+        string id, string? lastEventId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"v1/rollouts/{Uri.EscapeDataString(id)}/events");
+        if (lastEventId is not null)
+        {
+            request.Headers.Add("Last-Event-ID", lastEventId);
+        }
+
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).WaitAsync(Limit, TimeProvider.System, cancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new ApiRefusedException(await ProblemAsync(response, cancellationToken));
+        }
+
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellationToken))
+        {
+            yield return item;
+        }
     }
 
     /// <param name="cluster">PROJECT/LOCATION/NAME.</param>

@@ -28,7 +28,7 @@ internal static class InstallCommand
             console.MarkupLineInterpolated($"Rollout [bold]{begun.Rollout.Id}[/]");
             return parsed.GetValue(detach)
                 ? ExitCodes.Succeeded
-                : ExitCodes.Of((await RolloutWatch.ToEndAsync(client, begun.Rollout.Id, console, cancellationToken)).Rollout.State);
+                : ExitCodes.Of((await RolloutWatch.ToEndAsync(() => access.Connect(parsed), begun.Rollout.Id, console, cancellationToken)).Rollout.State);
         });
         return command;
     }

@@ -10,13 +10,13 @@ namespace MeshWorkflow.Cli.Commands;
 /// <summary>How rollouts look on a terminal.</summary>
 internal static class Rendering
 {
-    public static void Event(this IAnsiConsole console, ScopeDocument cluster, ClusterEvent happened)
+    public static void Event(this IAnsiConsole console, RolloutEvent happened)
     {
         var what = happened.Step is null ? happened.Outcome : $"{happened.Step} {PhaseName(happened.Phase)}";
-        var outcome = happened.Step is null ? "" : $" {OutcomeName(happened)}";
+        var outcome = happened.Step is null ? "" : $" {happened.Outcome.ToLowerInvariant()}";
         var time = happened.At.ToString("HH:mm:ss.f", CultureInfo.InvariantCulture);
         console.MarkupLineInterpolated(
-            $"[grey]{time}[/]  {cluster.Name,-16} [{Colour(happened.Outcome)}]{what}{outcome}[/]{(happened.Message is null ? "" : "  " + happened.Message)}");
+            $"[grey]{time}[/]  {happened.Name,-16} [{Colour(happened.Outcome)}]{what}{outcome}[/]{(happened.Message is null ? "" : "  " + happened.Message)}");
     }
 
     /// <summary>A rollout with its stages; what is well is folded into one line unless all is wanted.</summary>
@@ -74,7 +74,7 @@ internal static class Rendering
         foreach (var step in cluster.Steps)
         {
             var waits = step.WaitsFor is null ? "" : $"  waits for {step.WaitsFor}, next try {step.NextTry:HH:mm:ss}";
-            console.MarkupLineInterpolated($"    [grey]{step.Step}: {PhaseName(step.Phase)} {step.Outcome}, attempt {step.Attempt}{waits}[/]");
+            console.MarkupLineInterpolated($"    [grey]{step.Step}: {PhaseName(step.Phase.ToString())} {step.Outcome}, attempt {step.Attempt}{waits}[/]");
         }
 
         foreach (var notice in cluster.Notices)
@@ -96,16 +96,16 @@ internal static class Rendering
         _ => "",
     };
 
-    private static string PhaseName(StepPhase? phase) => phase switch
+    /// <summary>What a step is at, for people.</summary>
+    public static string PhaseName(string? phase) => phase switch
     {
-        StepPhase.VerifyUndo => "verify undo",
+        nameof(StepPhase.VerifyUndo) => "verify undo",
         null => "",
-        _ => phase.Value.ToString().ToLowerInvariant(),
+        _ => phase.ToLowerInvariant(),
     };
 
-    private static string OutcomeName(ClusterEvent happened) => happened.Outcome.ToLowerInvariant();
-
-    private static string Colour(string outcome) => outcome switch
+    /// <summary>How an outcome or a state is coloured.</summary>
+    public static string Colour(string outcome) => outcome switch
     {
         "Done" or "Succeeded" or "SucceededWithSkips" => "green",
         "Refused" or "Failed" or "Cancelled" or "CompensationIncomplete" => "red",

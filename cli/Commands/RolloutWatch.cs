@@ -1,40 +1,72 @@
 using MeshWorkflow.Cli.Client;
+using MeshWorkflow.Cli.Live;
 using MeshWorkflow.Workflows.Api;
 using Spectre.Console;
 
 namespace MeshWorkflow.Cli.Commands;
 
-/// <summary>Shows what happens in a rollout, a line for each event.</summary>
+/// <summary>Shows what happens in a rollout: on a terminal as a picture that changes, else a line for each event.</summary>
 internal static class RolloutWatch
 {
     // So many are all shown at the end.
     private const int Few = 3;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Watches until the rollout has ended, then sums it up.</summary>
+    /// <param name="connect">Finds the API; anew, where the connection is lost.</param>
+    /// <param name="id">The rollout.</param>
+    /// <param name="console">Where it is shown.</param>
+    /// <param name="cancellationToken">Stops the watching, not the rollout.</param>
     public static async Task<RolloutView> ToEndAsync(
-        RolloutClient client, string id, IAnsiConsole console, CancellationToken cancellationToken)
+        Func<RolloutClient> connect, string id, IAnsiConsole console, CancellationToken cancellationToken)
     {
-        var shown = new HashSet<string>(StringComparer.Ordinal);
-        while (true)
+        var happenings = new RolloutFollower(connect, TimeProvider.System).FollowAsync(id, cancellationToken);
+        if (console.Profile.Capabilities is { Interactive: true, Ansi: true })
         {
-            var view = await client.ReadAsync(id, cancellationToken);
-            foreach (var (cluster, happened) in view.Scopes.Concat(view.Clusters)
-                .SelectMany(cluster => cluster.Events.Select(happened => (cluster, happened)))
-                .Where(pair => shown.Add(pair.happened.Id))
-                .OrderBy(pair => pair.happened.At))
-            {
-                console.Event(cluster, happened);
-            }
-
-            if (view.Rollout.HasEnded)
-            {
-                console.WriteLine();
-                console.Rollout(view, isWhole: view.Clusters.Count <= Few);
-                return view;
-            }
-
-            await Task.Delay(Pause, TimeProvider.System, cancellationToken);
+            await PictureAsync(happenings, console);
         }
+        else
+        {
+            await LinesAsync(happenings, console);
+        }
+
+        using var client = connect();
+        var ended = await client.ReadAsync(id, cancellationToken);
+        console.WriteLine();
+        console.Rollout(ended, isWhole: ended.Clusters.Count <= Few);
+        return ended;
+    }
+
+    /// <summary>A line for each event.</summary>
+    public static async Task LinesAsync(IAsyncEnumerable<Happening> happenings, IAnsiConsole console)
+    {
+        await foreach (var happening in happenings)
+        {
+            if (happening is Happening.Step step)
+            {
+                console.Event(step.Event);
+            }
+            else if (happening is Happening.Lost lost)
+            {
+                console.MarkupLineInterpolated($"[yellow]The API does not answer, trying again: {lost.Why}[/]");
+            }
+        }
+    }
+
+    /// <summary>A picture that changes.</summary>
+    public static Task PictureAsync(IAsyncEnumerable<Happening> happenings, IAnsiConsole console)
+    {
+        var live = new LiveRollout();
+        return console.Live(LiveView.Of(live, console.Profile.Height))
+            .AutoClear(true)
+            .Overflow(VerticalOverflow.Ellipsis)
+            .StartAsync(async context =>
+            {
+                await foreach (var happening in happenings)
+                {
+                    live.Take(happening);
+                    context.UpdateTarget(LiveView.Of(live, console.Profile.Height));
+                    context.Refresh();
+                }
+            });
     }
 }

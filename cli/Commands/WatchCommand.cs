@@ -15,8 +15,7 @@ internal static class WatchCommand
         access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var client = access.Connect(parsed);
-            var ended = await RolloutWatch.ToEndAsync(client, parsed.GetRequiredValue(id), console, cancellationToken);
+            var ended = await RolloutWatch.ToEndAsync(() => access.Connect(parsed), parsed.GetRequiredValue(id), console, cancellationToken);
             return ExitCodes.Of(ended.Rollout.State);
         });
         return command;

@@ -26,9 +26,10 @@ internal sealed class DemoRun(IAnsiConsole console, string folder, ILoggerFactor
             new MachineOptions { Folder = state, Settings = Settings(sandbox.Addresses), Loggers = loggers }, cancellationToken);
 
         var before = sandbox.Snapshot();
-        using var client = new RolloutClient(machine.ApiAddress, ApiToken.Read(state.TokenFile));
+        var token = ApiToken.Read(state.TokenFile);
+        using var client = new RolloutClient(machine.ApiAddress, token);
         var begun = await client.BeginAsync(DemoStory.Request, idempotencyKey: null, cancellationToken);
-        var ended = await RolloutWatch.ToEndAsync(client, begun.Rollout.Id, console, cancellationToken);
+        var ended = await RolloutWatch.ToEndAsync(() => new RolloutClient(machine.ApiAddress, token), begun.Rollout.Id, console, cancellationToken);
         var isTold = new DemoChecks(console, before, sandbox.Snapshot(), sandbox.Journal()).AreAllSo(ended);
         if (keep)
         {

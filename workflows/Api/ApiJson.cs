@@ -12,6 +12,7 @@ namespace MeshWorkflow.Workflows.Api;
 [JsonSerializable(typeof(RolloutList))]
 [JsonSerializable(typeof(RolloutDocument))]
 [JsonSerializable(typeof(RolloutEvent))]
+[JsonSerializable(typeof(StageDocument))]
 [JsonSerializable(typeof(PlanView))]
 [JsonSerializable(typeof(Validated))]
 [JsonSerializable(typeof(ApprovalRequest))]

@@ -7,7 +7,8 @@ namespace MeshWorkflow.Workflows.Api;
 
 /// <summary>
 /// Follows what happens in a rollout. Whoever comes back with the id of the last event that they have seen gets what happened since;
-/// an event of about that time may come twice, and has the same id then.
+/// an event of about that time may come twice, and has the same id then. Besides, each stage and the rollout come as they stand, and
+/// whenever they change.
 /// </summary>
 internal sealed class RolloutEvents(RolloutQueries queries, TimeProvider time)
 {
@@ -16,12 +17,17 @@ internal sealed class RolloutEvents(RolloutQueries queries, TimeProvider time)
     // An event is written a moment after its time; so much of what lies before the last one is sent again.
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
 
+    // So that whoever follows knows a quiet rollout from a dead connection.
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(15);
+
     public async IAsyncEnumerable<SseItem<string>> FollowAsync(
         string id, string? lastEventId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var sent = new HashSet<string>(StringComparer.Ordinal);
         var since = lastEventId is null ? (DateTimeOffset?)null : DateTimeOffset.MinValue;
         RolloutState? state = null;
+        var stages = new Dictionary<string, StageDocument>(StringComparer.Ordinal);
+        var last = time.GetTimestamp();
         while (await queries.FindAsync(id, cancellationToken) is { } rollout)
         {
             var view = await queries.ViewAsync(rollout, cancellationToken);
@@ -32,15 +38,28 @@ internal sealed class RolloutEvents(RolloutQueries queries, TimeProvider time)
                 sent.Add(lastEventId);
             }
 
-            foreach (var happened in events.Where(happened => (since is null || happened.At >= since) && sent.Add(happened.Id)))
-            {
-                yield return new SseItem<string>(JsonSerializer.Serialize(happened, ApiJson.Default.RolloutEvent), "step") { EventId = happened.Id };
-            }
-
+            List<SseItem<string>> items =
+            [
+                .. events.Where(happened => (since is null || happened.At >= since) && sent.Add(happened.Id)).Select(happened =>
+                    new SseItem<string>(JsonSerializer.Serialize(happened, ApiJson.Default.RolloutEvent), "step") { EventId = happened.Id }),
+                .. view.Stages.Where(stage => !stage.Equals(stages.GetValueOrDefault(stage.Name))).Select(stage =>
+                    new SseItem<string>(JsonSerializer.Serialize(stages[stage.Name] = stage, ApiJson.Default.StageDocument), "stage")),
+            ];
             if (state != rollout.State)
             {
                 state = rollout.State;
-                yield return new SseItem<string>(JsonSerializer.Serialize(rollout, ApiJson.Default.RolloutDocument), "rollout");
+                items.Add(new SseItem<string>(JsonSerializer.Serialize(rollout, ApiJson.Default.RolloutDocument), "rollout"));
+            }
+
+            if (items.Count == 0 && time.GetElapsedTime(last) > Quiet)
+            {
+                items.Add(new SseItem<string>("", "alive"));
+            }
+
+            foreach (var item in items)
+            {
+                last = time.GetTimestamp();
+                yield return item;
             }
 
             if (rollout.HasEnded)
