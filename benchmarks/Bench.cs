@@ -9,6 +9,7 @@ namespace MeshWorkflow.Benchmarks;
 internal sealed class Bench : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("meshwf-bench-").FullName;
+    private readonly CommitMeter _commits = new();
     private SidecarHost? _embedded;
     private IHost? _worker;
 
@@ -33,6 +34,8 @@ internal sealed class Bench : IAsyncDisposable
         return _embedded.Apps["bench"].GrpcAddress;
     }
 
+    public void PrintCommits() => _commits.Print();
+
     public async Task StopAsync()
     {
         if (_worker is not null)
@@ -52,6 +55,7 @@ internal sealed class Bench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        _commits.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 }

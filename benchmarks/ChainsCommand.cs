@@ -1,52 +1,91 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
-using Dapr.Workflow;
+using MeshWorkflow.Benchmarks.Ceiling;
 
 namespace MeshWorkflow.Benchmarks;
 
-/// <summary>Chains of activities that do nothing: one chain at a time, then many in parallel.</summary>
+/// <summary>
+/// Chains of activities that do nothing: one chain at a time, then many in parallel; on gRPC alone and on sidecars, in turns, so
+/// that a busy machine hits all alike.
+/// </summary>
 internal static class ChainsCommand
 {
+    private const string Embedded = "embedded";
+
     public static Command Create()
     {
-        var address = new Option<string?>("--address") { Description = "A sidecar's gRPC address; default: an embedded one of its own." };
+        var addresses = new Option<string[]>("--address")
+        {
+            Description = $"A sidecar's gRPC address, or '{Embedded}': one of this process's own. May be given several times.",
+            DefaultValueFactory = _ => [Embedded],
+            AllowMultipleArgumentsPerToken = true,
+        };
         var length = new Option<int>("--length") { Description = "Activities in a chain.", DefaultValueFactory = _ => 15 };
         var parallel = new Option<int>("--parallel") { Description = "Chains at once.", DefaultValueFactory = _ => 200 };
-        var seconds = new Option<int>("--seconds") { Description = "How long each measurement runs.", DefaultValueFactory = _ => 10 };
-        var command = new Command("chains", "Measures chains of no-op activities.") { address, length, parallel, seconds };
+        var seconds = new Option<int>("--seconds") { Description = "How long each measurement runs.", DefaultValueFactory = _ => 3 };
+        var rounds = new Option<int>("--rounds") { Description = "How often each is measured.", DefaultValueFactory = _ => 3 };
+        var command = new Command("chains", "Measures chains of no-op activities against what gRPC alone allows.")
+        {
+            addresses, length, parallel, seconds, rounds,
+        };
         command.SetAction((result, cancellationToken) => RunAsync(
-            result.GetValue(address) is { } given ? new Uri(given) : null, result.GetValue(length), result.GetValue(parallel), result.GetValue(seconds), cancellationToken));
+            result.GetRequiredValue(addresses),
+            new ChainLoad(result.GetValue(length), result.GetValue(parallel), TimeSpan.FromSeconds(result.GetValue(seconds))),
+            result.GetValue(rounds),
+            cancellationToken));
         return command;
     }
 
-    private static async Task RunAsync(Uri? address, int length, int parallel, int seconds, CancellationToken cancellationToken)
+    private static async Task RunAsync(string[] addresses, ChainLoad load, int rounds, CancellationToken cancellationToken)
     {
-        await using var bench = await Bench.StartAsync(address, cancellationToken);
-        await MeasureAsync(bench.Client, length, 1, Math.Min(2, seconds), "warm-up", cancellationToken);
-        await MeasureAsync(bench.Client, length, 1, seconds, "one at a time", cancellationToken);
-        await MeasureAsync(bench.Client, length, parallel, seconds, $"{parallel} in parallel", cancellationToken);
-        Console.WriteLine($"memory {GC.GetTotalMemory(forceFullCollection: true) / 1024 / 1024} MiB managed");
+        await using var bench = new Bench();
+        await using var bare = await BareServer.StartAsync(cancellationToken);
+        var targets = new List<ChainTarget> { new("gRPC alone", bare.Address, IsBare: true) };
+        foreach (var address in addresses)
+        {
+            var uri = address == Embedded ? await bench.StartSidecarAsync(cancellationToken) : new Uri(address);
+            targets.Add(new ChainTarget($"{address}, bare worker", uri, IsBare: true));
+            targets.Add(new ChainTarget($"{address}, worker library", uri, IsBare: false));
+        }
+
+        foreach (var target in targets)
+        {
+            await target.MeasureAsync(load with { Time = TimeSpan.FromSeconds(1) }, cancellationToken);
+        }
+
+        var alone = await MeasureAsync(targets, load with { Parallel = 1 }, rounds, cancellationToken);
+        var together = await MeasureAsync(targets, load, rounds, cancellationToken);
+        Print(targets, alone, together, load.Parallel);
+        bench.PrintCommits();
     }
 
-    private static async Task MeasureAsync(
-        DaprWorkflowClient client, int length, int parallel, int seconds, string title, CancellationToken cancellationToken)
+    private static async Task<double[]> MeasureAsync(
+        List<ChainTarget> targets, ChainLoad load, int rounds, CancellationToken cancellationToken)
     {
-        var run = Convert.ToHexStringLower(BitConverter.GetBytes(Stopwatch.GetTimestamp()));
-        var clock = Stopwatch.StartNew();
-        var count = 0;
-        await Task.WhenAll(Enumerable.Range(0, parallel).Select(async lane =>
+        var rates = new double[targets.Count];
+        for (var round = 0; round < rounds; round++)
         {
-            while (clock.Elapsed < TimeSpan.FromSeconds(seconds))
+            for (var i = 0; i < targets.Count; i++)
             {
-                var id = string.Create(CultureInfo.InvariantCulture, $"chain-{run}-{lane}-{Interlocked.Increment(ref count)}");
-                await client.ScheduleNewWorkflowAsync("Chain", id, length);
-                await client.WaitForWorkflowCompletionAsync(id, getInputsAndOutputs: false, cancellationToken);
+                rates[i] += await targets[i].MeasureAsync(load, cancellationToken) / rounds;
             }
-        }));
-        var rate = count * length / clock.Elapsed.TotalSeconds;
+        }
+
+        return rates;
+    }
+
+    private static void Print(List<ChainTarget> targets, double[] alone, double[] together, int parallel)
+    {
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{title,-16} {count,6} chains of {length}, {rate,8:F0} activities/s, {clock.Elapsed.TotalMilliseconds * parallel / count,8:F1} ms/chain"));
+            CultureInfo.InvariantCulture, $"{"activities/s",-34} {"one at a time",20} {$"{parallel} in parallel",20}"));
+        for (var i = 0; i < targets.Count; i++)
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{targets[i].Title,-34} {alone[i],12:F0} {alone[i] / alone[0],7:P0} {together[i],12:F0} {together[i] / together[0],7:P0}"));
+        }
+
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"memory {GC.GetTotalMemory(forceFullCollection: true) / 1024.0 / 1024.0:F0} MiB managed"));
     }
 }

@@ -42,7 +42,7 @@ public sealed class SidecarHost : IAsyncDisposable
     public static async Task<SidecarHost> StartAsync(SidecarOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var database = Database.Open(options.StateFile);
+        var database = Database.Open(options.StateFile, options.Flush);
         var engine = new WorkflowEngine(database, new EngineOptions(options.MaxMessageSize, options.Retention), options.Time, options.Loggers);
         var apps = new AppDirectory(options.Apps);
         var web = Build(options, database, engine, apps);
@@ -107,13 +107,14 @@ public sealed class SidecarHost : IAsyncDisposable
         {
             grpc.MaxReceiveMessageSize = options.MaxMessageSize;
             grpc.MaxSendMessageSize = options.MaxMessageSize;
-            grpc.Interceptors.Add<RefusalInterceptor>();
+            grpc.Interceptors.Add<CallEdge>();
 
             // What isn't served here is for the app that the call names.
             grpc.IgnoreUnknownServices = true;
         });
         services.AddSingleton<IServiceMethodProvider<DaprRuntimeService>, DaprRuntimeMethods>();
         services.AddSingleton(options.Time);
+        services.AddSingleton(database);
         services.AddSingleton(engine);
         services.AddSingleton(apps);
         services.AddSingleton<SidecarMetadata>();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Win32.SafeHandles;
 
 namespace MeshWorkflow.Sidecar.Hosting;
 
@@ -23,6 +24,9 @@ public sealed class SidecarOptions
 
     /// <summary>How long a connection is silent until it is pinged, and how long it may take to answer; then its worker is gone.</summary>
     internal (TimeSpan Delay, TimeSpan Timeout) Ping { get; init; } = (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(5));
+
+    /// <summary>How the state file's log is brought onto the disk; null: by the system.</summary>
+    internal Action<SafeFileHandle>? Flush { get; init; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

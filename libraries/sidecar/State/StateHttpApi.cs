@@ -4,9 +4,11 @@ using System.Text.Json.Nodes;
 using Dapr.Client.Autogen.Grpc.v1;
 using Google.Protobuf;
 using MeshWorkflow.Sidecar.Hosting;
+using MeshWorkflow.Sidecar.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Data.Sqlite;
 
 namespace MeshWorkflow.Sidecar.State;
 
@@ -24,11 +26,22 @@ internal sealed class StateHttpApi(StateStores stores, TimeProvider time)
             "/v1.0/state/{store}/transaction", writes, (HttpContext context, string store) => AnswerAsync(() => TransactAsync(context, store)));
     }
 
-    private static async Task<IResult> AnswerAsync(Func<Task<IResult>> answer)
+    private async Task<IResult> AnswerAsync(Func<Task<IResult>> answer)
     {
         try
         {
-            return await answer();
+            try
+            {
+                return await answer();
+            }
+            finally
+            {
+                await stores.Table.FlushAsync();
+            }
+        }
+        catch (Exception exception) when (exception is SqliteException or StateFileException)
+        {
+            return Refuse(StatusCodes.Status500InternalServerError, "ERR_STATE_SAVE", exception.Message);
         }
         catch (StateRefusedException refused)
         {

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace MeshWorkflow.Sidecar.State;
 
-/// <summary>Keys and values in the state file. Every read sees the last commit; every write is on disk before it is answered.</summary>
+/// <summary>Keys and values in the state file. Every read sees the last commit.</summary>
 internal sealed class StateTable(Database database, TimeProvider time)
 {
     public StateValue? Get(string key) => database.Read(connection => Get(connection, key, Now));
@@ -19,6 +19,9 @@ internal sealed class StateTable(Database database, TimeProvider time)
         var now = Now;
         return database.CommitAsync(writer => Write(writer, writes, now));
     }
+
+    /// <summary>Ends when all that was read or written is on disk; nothing is answered before.</summary>
+    public Task FlushAsync() => database.FlushAsync();
 
     private long Now => time.GetUtcNow().UtcTicks;
 
@@ -59,7 +62,7 @@ internal sealed class StateTable(Database database, TimeProvider time)
 
         if (writes.Any(write => write.ExpiresAt is not null))
         {
-            writer.Run("DELETE FROM state WHERE expires_at <= $1", now);
+            writer.Run("DELETE FROM state WHERE expires_at <= ?1", now);
         }
 
         return null;
@@ -69,21 +72,21 @@ internal sealed class StateTable(Database database, TimeProvider time)
     private static long NextVersion(long? current, long now) => Math.Max((current ?? 0) + 1, now);
 
     private static long? Version(Writer writer, string key, long now) =>
-        writer.Scalar("SELECT etag FROM state WHERE key = $1 AND (expires_at IS NULL OR expires_at > $2)", key, now) as long?;
+        writer.Scalar("SELECT etag FROM state WHERE key = ?1 AND (expires_at IS NULL OR expires_at > ?2)", key, now);
 
     private static void Apply(Writer writer, StateWrite write, long now)
     {
         if (write.Value is null)
         {
-            writer.Run("DELETE FROM state WHERE key = $1", write.Key);
+            writer.Run("DELETE FROM state WHERE key = ?1", write.Key);
             return;
         }
 
-        writer.Run("DELETE FROM state WHERE key = $1 AND expires_at <= $2", write.Key, now);
+        writer.Run("DELETE FROM state WHERE key = ?1 AND expires_at <= ?2", write.Key, now);
         writer.Run(
             """
-            INSERT INTO state (key, value, etag, expires_at) VALUES ($1, $2, $4, $3)
-            ON CONFLICT (key) DO UPDATE SET value = excluded.value, etag = max(etag + 1, $4), expires_at = excluded.expires_at
+            INSERT INTO state (key, value, etag, expires_at) VALUES (?1, ?2, ?4, ?3)
+            ON CONFLICT (key) DO UPDATE SET value = excluded.value, etag = max(etag + 1, ?4), expires_at = excluded.expires_at
             """,
             write.Key,
             write.Value,

@@ -1,38 +1,35 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Microsoft.Data.Sqlite;
+using Microsoft.Win32.SafeHandles;
 
 namespace MeshWorkflow.Sidecar.Storage;
 
 /// <summary>
-/// The state file. One thread writes: what arrives while a commit is under way goes into the next one together. A commit is on
-/// disk before anybody hears of it. Readers see the last commit and block nobody.
+/// The state file. What is committed outlives this process at once, and a loss of power when it is flushed; nobody outside hears of
+/// anything before that. Readers see the last commit and block nobody.
 /// </summary>
 internal sealed class Database : IAsyncDisposable
 {
-    private const int MaxChangesPerCommit = 1024;
-
-    // How long a change that can wait does so, for the one that follows from it.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(2);
-
     private readonly StateFileLock _lock;
     private readonly string _connectionString;
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
-    private readonly BlockingCollection<Change> _changes = [];
-    private readonly Thread _writer;
-    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Flusher _flusher;
+    private readonly ChangeQueue _changes;
+    private volatile bool _isClosed;
 
-    private Database(StateFileLock fileLock, string connectionString, SqliteConnection connection)
+    private Database(StateFileLock fileLock, string connectionString, SqliteConnection connection, Flusher flusher)
     {
         _lock = fileLock;
         _connectionString = connectionString;
-        _writer = new Thread(() => Write(connection)) { IsBackground = true, Name = "state-writer" };
-        _writer.Start();
+        _flusher = flusher;
+        _changes = new ChangeQueue(connection, flusher.Written);
     }
 
     /// <summary>Opens a file, or makes it, and brings it up to date.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="flush">How a file is flushed; null: by the system.</param>
     /// <exception cref="StateFileException">The file is in use, damaged, newer than this release, or not ours.</exception>
-    public static Database Open(string path)
+    public static Database Open(string path, Action<SafeFileHandle>? flush = null)
     {
         var directory = Path.GetDirectoryName(Path.GetFullPath(path));
         if (directory is not null)
@@ -56,7 +53,7 @@ internal sealed class Database : IAsyncDisposable
                 throw;
             }
 
-            return new Database(fileLock, connectionString, connection);
+            return new Database(fileLock, connectionString, connection, new Flusher(path + "-wal", flush ?? RandomAccess.FlushToDisk));
         }
         catch
         {
@@ -65,10 +62,10 @@ internal sealed class Database : IAsyncDisposable
         }
     }
 
-    /// <summary>Why the last commit failed, or null: it did not.</summary>
-    public string? Trouble { get; private set; }
+    /// <summary>Why nothing can be stored, or null: it can.</summary>
+    public string? Trouble => _flusher.Trouble ?? _changes.Trouble;
 
-    /// <summary>Carries a change out and answers when it is on disk. Changes are carried out in the order of their calls.</summary>
+    /// <summary>Carries a change out and answers when it is committed. Changes are carried out in the order of their calls.</summary>
     /// <exception cref="SqliteException">It could not be stored, the disk being full for example; nothing of it is.</exception>
     public Task CommitAsync(Action<Writer> change) => CommitAsync(writer =>
     {
@@ -76,9 +73,9 @@ internal sealed class Database : IAsyncDisposable
         return true;
     });
 
-    /// <summary>Carries a change out and answers what it found when it is on disk.</summary>
+    /// <summary>Carries a change out and answers what it found when it is committed.</summary>
     /// <exception cref="SqliteException">It could not be stored, the disk being full for example; nothing of it is.</exception>
-    public Task<T> CommitAsync<T>(Func<Writer, T> change) => Enqueue(new Change<T>(change, isPatient: false, onLost: null));
+    public Task<T> CommitAsync<T>(Func<Writer, T> change) => Add(new Change<T>(change, isPatient: false, onLost: null));
 
     /// <summary>
     /// As <see cref="CommitAsync(Action{Writer})"/>, for a change that another one is about to follow from: the two share a commit,
@@ -87,7 +84,7 @@ internal sealed class Database : IAsyncDisposable
     /// <param name="change">The change.</param>
     /// <param name="onLost">Called when it could not be stored, before any later change is carried out.</param>
     /// <exception cref="SqliteException">It could not be stored, the disk being full for example; nothing of it is.</exception>
-    public Task CommitWithNextAsync(Action<Writer> change, Action onLost) => Enqueue(new Change<bool>(
+    public Task CommitWithNextAsync(Action<Writer> change, Action onLost) => Add(new Change<bool>(
         writer =>
         {
             change(writer);
@@ -96,11 +93,14 @@ internal sealed class Database : IAsyncDisposable
         isPatient: true,
         onLost));
 
-    private Task<T> Enqueue<T>(Change<T> change)
+    /// <summary>Ends when everything that is committed now is on disk: whoever answers a caller waits for it first.</summary>
+    /// <exception cref="StateFileException">A flush failed: what is on disk is not known until the next start.</exception>
+    public Task FlushAsync() => _flusher.FlushAsync();
+
+    private Task<T> Add<T>(Change<T> change)
     {
-        ObjectDisposedException.ThrowIf(_changes.IsAddingCompleted, this);
-        _changes.Add(change);
-        return change.Task;
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        return _flusher.Trouble is { } trouble ? throw new StateFileException(trouble) : _changes.Add(change);
     }
 
     /// <summary>Reads from the last commit.</summary>
@@ -156,14 +156,20 @@ internal sealed class Database : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _changes.CompleteAdding();
-        await _stopped.Task;
-        _changes.Dispose();
+        if (_isClosed)
+        {
+            return;
+        }
+
+        _isClosed = true;
         foreach (var reader in _readers)
         {
             reader.Dispose();
         }
 
+        // The last connection to close carries the log over into the file; until then the log has to be there to be flushed.
+        _flusher.Dispose();
+        await _changes.DisposeAsync();
         _lock.Dispose();
     }
 
@@ -179,7 +185,7 @@ internal sealed class Database : IAsyncDisposable
             connection,
             """
             PRAGMA journal_mode = WAL;
-            PRAGMA synchronous = FULL;
+            PRAGMA synchronous = NORMAL;
             PRAGMA wal_autocheckpoint = 4000;
             PRAGMA journal_size_limit = 67108864;
             PRAGMA cache_size = -16000;
@@ -190,81 +196,6 @@ internal sealed class Database : IAsyncDisposable
     {
         const int NoCheckpointOnClose = 1006;
         _ = SQLitePCL.raw.sqlite3_db_config(connection.Handle, NoCheckpointOnClose, isOn ? 0 : 1, out _);
-    }
-
-    private void Write(SqliteConnection connection)
-    {
-        using (connection)
-        {
-            using var writer = new Writer(connection);
-            var batch = new List<Change>();
-            foreach (var first in _changes.GetConsumingEnumerable())
-            {
-                batch.Add(first);
-                Gather(batch, TimeSpan.Zero);
-                if (batch.TrueForAll(change => change.IsPatient))
-                {
-                    Gather(batch, Patience);
-                }
-
-                var started = Stopwatch.GetTimestamp();
-                Commit(writer, batch);
-                SidecarMetrics.Committed(batch.Count, Stopwatch.GetElapsedTime(started));
-                batch.Clear();
-            }
-        }
-
-        _stopped.SetResult();
-    }
-
-    private void Gather(List<Change> batch, TimeSpan patience)
-    {
-        var started = Stopwatch.GetTimestamp();
-        var left = patience;
-        while (batch.Count < MaxChangesPerCommit && _changes.TryTake(out var next, left))
-        {
-            batch.Add(next);
-            left = next.IsPatient ? patience - Stopwatch.GetElapsedTime(started) : TimeSpan.Zero;
-            left = left < TimeSpan.Zero ? TimeSpan.Zero : left;
-        }
-    }
-
-    // One failing change must not take its neighbours down: they are carried out again, one by one.
-    private void Commit(Writer writer, List<Change> batch)
-    {
-        var failure = TryCommit(writer, batch);
-        Trouble = (failure as SqliteException)?.Message;
-        if (failure is null)
-        {
-            batch.ForEach(change => change.Succeeded());
-        }
-        else if (batch.Count == 1)
-        {
-            batch[0].Failed(failure);
-        }
-        else
-        {
-            foreach (var change in batch)
-            {
-                Commit(writer, [change]);
-            }
-        }
-    }
-
-    private static Exception? TryCommit(Writer writer, List<Change> batch)
-    {
-        try
-        {
-            writer.Begin();
-            batch.ForEach(change => change.Apply(writer));
-            writer.Commit();
-            return null;
-        }
-        catch (Exception exception)
-        {
-            writer.Rollback();
-            return exception;
-        }
     }
 
     private static void Execute(SqliteConnection connection, string text)
@@ -285,39 +216,6 @@ internal sealed class Database : IAsyncDisposable
                 Access = FileAccess.Write,
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             });
-        }
-    }
-
-    private abstract class Change(bool isPatient)
-    {
-        public bool IsPatient { get; } = isPatient;
-
-        public abstract void Apply(Writer writer);
-
-        public abstract void Succeeded();
-
-        public abstract void Failed(Exception exception);
-    }
-
-    private sealed class Change<T>(Func<Writer, T> apply, bool isPatient, Action? onLost) : Change(isPatient)
-    {
-        private readonly TaskCompletionSource<T> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private Action? _answer;
-
-        public Task<T> Task => _source.Task;
-
-        public override void Apply(Writer writer)
-        {
-            var result = apply(writer);
-            _answer = () => _source.SetResult(result);
-        }
-
-        public override void Succeeded() => _answer?.Invoke();
-
-        public override void Failed(Exception exception)
-        {
-            onLost?.Invoke();
-            _source.SetException(exception);
         }
     }
 }

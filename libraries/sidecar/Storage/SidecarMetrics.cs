@@ -8,7 +8,10 @@ internal static class SidecarMetrics
     private static readonly Meter Meter = new("MeshWorkflow.Sidecar");
 
     private static readonly Histogram<double> CommitTime = Meter.CreateHistogram<double>(
-        "meshworkflow.sidecar.commit.duration", "ms", "How long a commit took, until it was on disk.");
+        "meshworkflow.sidecar.commit.duration", "ms", "How long a commit took.");
+
+    private static readonly Histogram<double> FlushTime = Meter.CreateHistogram<double>(
+        "meshworkflow.sidecar.flush.duration", "ms", "How long it took to bring what was committed onto the disk.");
 
     private static readonly Histogram<int> CommitSize = Meter.CreateHistogram<int>(
         "meshworkflow.sidecar.commit.changes", "{change}", "How many changes shared a commit.");
@@ -27,6 +30,8 @@ internal static class SidecarMetrics
         CommitTime.Record(duration.TotalMilliseconds);
         CommitSize.Record(changes);
     }
+
+    public static void Flushed(TimeSpan duration) => FlushTime.Record(duration.TotalMilliseconds);
 
     public static void TurnStored(string app, string status) => Turns.Add(1, new("app", app), new("status", status));
 

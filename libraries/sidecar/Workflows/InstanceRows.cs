@@ -11,7 +11,7 @@ internal static class InstanceRows
 {
     public static void Insert(Writer writer, Instance instance, string name) =>
         writer.Run(
-            "INSERT INTO instance (key, app, id, generation, name, status, start_at, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+            "INSERT INTO instance (key, app, id, generation, name, status, start_at, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
             instance.Row,
             instance.Key.App,
             instance.Key.Id,
@@ -25,31 +25,31 @@ internal static class InstanceRows
     public static void Delete(Writer writer, long row)
     {
         DeleteOpen(writer, row);
-        writer.Run("DELETE FROM inbox WHERE instance = $1", row);
-        writer.Run("DELETE FROM history WHERE instance = $1", row);
-        writer.Run("DELETE FROM instance WHERE key = $1", row);
+        writer.Run("DELETE FROM inbox WHERE instance = ?1", row);
+        writer.Run("DELETE FROM history WHERE instance = ?1", row);
+        writer.Run("DELETE FROM instance WHERE key = ?1", row);
     }
 
     /// <summary>Forgets what an ended or renewed run still waited for.</summary>
     public static void DeleteOpen(Writer writer, long row)
     {
-        writer.Run("DELETE FROM timer WHERE instance = $1", row);
-        writer.Run("DELETE FROM activity WHERE instance = $1", row);
+        writer.Run("DELETE FROM timer WHERE instance = ?1", row);
+        writer.Run("DELETE FROM activity WHERE instance = ?1", row);
     }
 
-    public static void DeleteHistory(Writer writer, long row) => writer.Run("DELETE FROM history WHERE instance = $1", row);
+    public static void DeleteHistory(Writer writer, long row) => writer.Run("DELETE FROM history WHERE instance = ?1", row);
 
-    public static void DeleteAllInbox(Writer writer, long row) => writer.Run("DELETE FROM inbox WHERE instance = $1", row);
+    public static void DeleteAllInbox(Writer writer, long row) => writer.Run("DELETE FROM inbox WHERE instance = ?1", row);
 
     public static void InsertInbox(Writer writer, long row, InboxEvent arrived) =>
         writer.Run(
-            "INSERT INTO inbox (instance, position, event) VALUES ($1, $2, $3)", row, arrived.Position, arrived.Event.ToByteArray());
+            "INSERT INTO inbox (instance, position, event) VALUES (?1, ?2, ?3)", row, arrived.Position, arrived.Event.ToByteArray());
 
     public static void DeleteInbox(Writer writer, long row, IEnumerable<InboxEvent> events)
     {
         foreach (var taken in events)
         {
-            writer.Run("DELETE FROM inbox WHERE instance = $1 AND position = $2", row, taken.Position);
+            writer.Run("DELETE FROM inbox WHERE instance = ?1 AND position = ?2", row, taken.Position);
         }
     }
 
@@ -61,14 +61,14 @@ internal static class InstanceRows
             historyEvent.WriteDelimitedTo(buffer);
         }
 
-        writer.Run("INSERT INTO history (instance, turn, events) VALUES ($1, $2, $3)", row, turn, buffer.ToArray());
+        writer.Run("INSERT INTO history (instance, turn, events) VALUES (?1, ?2, ?3)", row, turn, buffer.ToArray());
     }
 
     public static void Update(
         Writer writer, RunId run, OrchestrationStatus status, string? customStatus, DateTimeOffset now, DateTimeOffset? purgeAt = null)
     {
         var changed = writer.Run(
-            "UPDATE instance SET generation = $2, status = $3, custom_status = $4, updated_at = $5, ended_at = $6, purge_at = $7 WHERE key = $1",
+            "UPDATE instance SET generation = ?2, status = ?3, custom_status = ?4, updated_at = ?5, ended_at = ?6, purge_at = ?7 WHERE key = ?1",
             run.Row,
             run.Generation,
             (int)status,
@@ -84,21 +84,21 @@ internal static class InstanceRows
 
     public static void InsertTimer(Writer writer, long row, TurnOutcome.TimerCreated timer) =>
         writer.Run(
-            "INSERT INTO timer (instance, id, fire_at, event) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO timer (instance, id, fire_at, event) VALUES (?1, ?2, ?3, ?4)",
             row,
             timer.Id,
             timer.FireAt.UtcTicks,
             timer.Fired.ToByteArray());
 
     public static void DeleteTimer(Writer writer, long row, int id) =>
-        writer.Run("DELETE FROM timer WHERE instance = $1 AND id = $2", row, id);
+        writer.Run("DELETE FROM timer WHERE instance = ?1 AND id = ?2", row, id);
 
     public static void InsertActivity(Writer writer, long row, string app, ActivityRequest request) =>
         writer.Run(
-            "INSERT INTO activity (instance, id, app, request) VALUES ($1, $2, $3, $4)", row, request.TaskId, app, request.ToByteArray());
+            "INSERT INTO activity (instance, id, app, request) VALUES (?1, ?2, ?3, ?4)", row, request.TaskId, app, request.ToByteArray());
 
     public static void DeleteActivity(Writer writer, long row, int id) =>
-        writer.Run("DELETE FROM activity WHERE instance = $1 AND id = $2", row, id);
+        writer.Run("DELETE FROM activity WHERE instance = ?1 AND id = ?2", row, id);
 
     /// <summary>Reads an instance as the last commit left it, or null: there is none.</summary>
     public static Instance? Load(SqliteConnection connection, InstanceKey key)

@@ -66,7 +66,7 @@ public sealed class DiskFullTests
     // As many pages as there are, and a few more.
     private static async Task LimitAsync(TestSidecar sidecar)
     {
-        var pages = await sidecar.Host.Database.CommitAsync(writer => (long)(writer.Scalar("PRAGMA page_count") ?? 0L));
+        var pages = await sidecar.Host.Database.CommitAsync(writer => writer.Scalar("PRAGMA page_count") ?? 0L);
         await sidecar.Host.Database.CommitAsync(writer =>
             writer.Scalar(string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {pages + 10}")));
     }

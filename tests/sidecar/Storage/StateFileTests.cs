@@ -55,7 +55,7 @@ public sealed class StateFileTests : IDisposable
             for (var i = 0; i < 200; i++)
             {
                 var key = $"key-{i}";
-                await database.CommitAsync(writer => writer.Run("INSERT INTO state VALUES ($1, $2, 1, NULL)", key, new byte[200]));
+                await database.CommitAsync(writer => writer.Run("INSERT INTO state VALUES (?1, ?2, 1, NULL)", key, new byte[200]));
             }
         }
 

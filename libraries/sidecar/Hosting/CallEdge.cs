@@ -1,14 +1,18 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using MeshWorkflow.Sidecar.State;
+using MeshWorkflow.Sidecar.Storage;
 using MeshWorkflow.Sidecar.Workflows;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace MeshWorkflow.Sidecar.Hosting;
 
-/// <summary>Turns what the parts refuse into gRPC statuses. Anything else is an error without detail, logged once, here.</summary>
-internal sealed partial class RefusalInterceptor(ILogger<RefusalInterceptor> logger) : Interceptor
+/// <summary>
+/// The edge of every call. Nothing is answered before all that the answer can tell of is on disk. What the parts refuse becomes a
+/// gRPC status; anything else is an error without detail, logged once, here.
+/// </summary>
+internal sealed partial class CallEdge(Database database, ILogger<CallEdge> logger) : Interceptor
 {
     private const int DiskFull = 13;
 
@@ -17,7 +21,14 @@ internal sealed partial class RefusalInterceptor(ILogger<RefusalInterceptor> log
     {
         try
         {
-            return await continuation(request, context);
+            try
+            {
+                return await continuation(request, context);
+            }
+            finally
+            {
+                await database.FlushAsync();
+            }
         }
         catch (Exception exception) when (exception is not RpcException)
         {
@@ -35,6 +46,8 @@ internal sealed partial class RefusalInterceptor(ILogger<RefusalInterceptor> log
                 return new Status(refused.Status, refused.Message);
             case TurnRejectedException rejected:
                 return new Status(StatusCode.InvalidArgument, rejected.Message);
+            case StateFileException unusable:
+                return new Status(StatusCode.Unavailable, unusable.Message);
             case OperationCanceledException:
                 return new Status(StatusCode.Cancelled, "The call was cancelled.");
             case SqliteException { SqliteErrorCode: DiskFull }:
