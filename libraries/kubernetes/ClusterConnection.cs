@@ -17,6 +17,9 @@ public sealed class ClusterConnection : IDisposable
 
     internal ClusterConnection(Kubernetes client) => _client = client;
 
+    /// <summary>Whether the last call got no answer, or was not let in: the cluster may have moved.</summary>
+    public bool IsInDoubt { get; private set; }
+
     /// <summary>Makes a call.</summary>
     /// <typeparam name="T">What it answers.</typeparam>
     /// <param name="call">The call, on Kubernetes' official client.</param>
@@ -27,15 +30,25 @@ public sealed class ClusterConnection : IDisposable
         ArgumentNullException.ThrowIfNull(call);
         try
         {
-            return await call(_client);
+            var answer = await call(_client);
+            IsInDoubt = false;
+            return answer;
         }
         catch (HttpOperationException exception)
         {
+            IsInDoubt = exception.Response.StatusCode is HttpStatusCode.Unauthorized;
             throw ClusterCallException.From(exception);
         }
         catch (HttpRequestException exception)
         {
+            IsInDoubt = true;
             throw ClusterCallException.Unreachable(exception);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody waits any longer: it may hang for good.
+            IsInDoubt = true;
+            throw;
         }
     }
 
@@ -66,7 +79,7 @@ public sealed class ClusterConnection : IDisposable
     /// <exception cref="ClusterCallException">The server refused, or could not be reached.</exception>
     public Task<T> GetAsync<T>(string path, string accept, CancellationToken cancellationToken) => CallAsync(async _ =>
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_client.BaseUri, path));
+        using var request = Request(HttpMethod.Get, path);
         request.Headers.Accept.ParseAdd(accept);
         await _client.Credentials.ProcessHttpRequestAsync(request, cancellationToken);
         using var response = await _client.HttpClient.SendAsync(request, cancellationToken);
@@ -88,7 +101,7 @@ public sealed class ClusterConnection : IDisposable
     /// <returns>The answer, or <see langword="null"/>: there is nothing.</returns>
     /// <exception cref="ClusterCallException">The server refused, or could not be reached.</exception>
     public Task<JsonObject?> FindJsonAsync(string path, CancellationToken cancellationToken) =>
-        FindAsync(_ => SendAsync(HttpMethod.Get, path, content: null, cancellationToken));
+        CallAsync(_ => SendAsync(HttpMethod.Get, path, content: null, cancellationToken));
 
     /// <summary>Sends JSON to a path.</summary>
     /// <param name="method">The HTTP method.</param>
@@ -99,14 +112,22 @@ public sealed class ClusterConnection : IDisposable
     /// <returns>The answer.</returns>
     /// <exception cref="ClusterCallException">The server refused, or could not be reached.</exception>
     public Task<JsonObject> SendJsonAsync(
-        HttpMethod method, string path, JsonObject body, string contentType, CancellationToken cancellationToken) => CallAsync(_ =>
-            SendAsync(method, path, new StringContent(body.ToJsonString(), new MediaTypeHeaderValue(contentType)), cancellationToken));
+        HttpMethod method, string path, JsonObject body, string contentType, CancellationToken cancellationToken) => CallAsync(async _ =>
+            await SendAsync(method, path, new StringContent(body.ToJsonString(), new MediaTypeHeaderValue(contentType)), cancellationToken)
+            ?? throw new HttpRequestException($"'{path}' answered nothing."));
 
-    private async Task<JsonObject> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    // Null: what is read isn't there. Most reads of an installation find nothing, which is no exception.
+    private async Task<JsonObject?> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(method, new Uri(_client.BaseUri, path)) { Content = content };
+        using var request = Request(method, path);
+        request.Content = content;
         await _client.Credentials.ProcessHttpRequestAsync(request, cancellationToken);
         using var response = await _client.HttpClient.SendAsync(request, cancellationToken);
+        if (method == HttpMethod.Get && response.StatusCode is HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+
         var answer = await response.Content.ReadAsStringAsync(cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
@@ -115,6 +136,13 @@ public sealed class ClusterConnection : IDisposable
 
         return JsonNode.Parse(answer) as JsonObject ?? throw new HttpRequestException($"'{path}' answered no object.");
     }
+
+    // One connection carries all calls at once, where the server can.
+    private HttpRequestMessage Request(HttpMethod method, string path) => new(method, new Uri(_client.BaseUri, path))
+    {
+        Version = HttpVersion.Version20,
+        VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+    };
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();

@@ -27,7 +27,7 @@ public sealed class Blobs(MeshState state)
         var digest = Convert.ToHexStringLower(SHA256.HashData(content.Span));
         if (Kept(digest) is null)
         {
-            var packed = Pack(content.Span);
+            var packed = Gzip.Pack(content.Span, CompressionLevel.SmallestSize);
             if (packed.Length > MaxSize)
             {
                 throw new BlobTooLargeException($"A body of {content.Length} bytes is {packed.Length} bytes gzipped; {MaxSize} are the limit.");
@@ -57,7 +57,7 @@ public sealed class Blobs(MeshState state)
             return null;
         }
 
-        var content = Unpack(found.Value);
+        var content = Gzip.Unpack(found.Value);
         if (Convert.ToHexStringLower(SHA256.HashData(content)) != digest)
         {
             throw new InvalidDataException($"The state's body '{digest}' is not what its name says.");
@@ -65,25 +65,6 @@ public sealed class Blobs(MeshState state)
 
         Keep(digest, content);
         return content;
-    }
-
-    private static byte[] Pack(ReadOnlySpan<byte> content)
-    {
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
-        {
-            gzip.Write(content);
-        }
-
-        return packed.ToArray();
-    }
-
-    private static byte[] Unpack(ReadOnlyMemory<byte> packed)
-    {
-        using var gzip = new GZipStream(new MemoryStream(packed.ToArray()), CompressionMode.Decompress);
-        using var content = new MemoryStream();
-        gzip.CopyTo(content);
-        return content.ToArray();
     }
 
     private byte[]? Kept(string digest)

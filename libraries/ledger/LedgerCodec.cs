@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
@@ -5,9 +6,15 @@ using MeshWorkflow.Protos.Steps.V1;
 
 namespace MeshWorkflow.Ledger;
 
-/// <summary>How entries are written: as JSON, so that people can read them with any tool of their state store.</summary>
+/// <summary>
+/// How entries are written: as JSON, so that people can read them with any tool of their state store; gzipped where they are long,
+/// which those of a control plane are.
+/// </summary>
 public sealed class LedgerCodec
 {
+    /// <summary>The longest that is written as it is, in bytes.</summary>
+    public const int MaxPlain = 1024;
+
     private readonly JsonFormatter _formatter;
     private readonly JsonParser _parser;
 
@@ -24,17 +31,25 @@ public sealed class LedgerCodec
 
     /// <summary>Writes an entry.</summary>
     /// <param name="entry">The entry.</param>
-    /// <returns>Its JSON.</returns>
-    public byte[] Write(LedgerEntry entry) => Encoding.UTF8.GetBytes(_formatter.Format(entry));
+    /// <returns>Its JSON, gzipped if it is longer than <see cref="MaxPlain"/>.</returns>
+    public byte[] Write(LedgerEntry entry) => Write((IMessage)entry);
 
     /// <summary>Reads an entry.</summary>
-    /// <param name="json">Its JSON.</param>
+    /// <param name="written">Its JSON, gzipped or not.</param>
     /// <returns>The entry.</returns>
     /// <exception cref="InvalidProtocolBufferException">It is none, or has a spec that is not known.</exception>
-    public LedgerEntry Read(ReadOnlyMemory<byte> json) => Read<LedgerEntry>(json);
+    public LedgerEntry Read(ReadOnlyMemory<byte> written) => Read<LedgerEntry>(written);
 
-    internal byte[] Write(IMessage message) => Encoding.UTF8.GetBytes(_formatter.Format(message));
+    internal byte[] Write(IMessage message)
+    {
+        var json = Encoding.UTF8.GetBytes(_formatter.Format(message));
+        return json.Length > MaxPlain ? Gzip.Pack(json, CompressionLevel.Optimal) : json;
+    }
 
-    internal T Read<T>(ReadOnlyMemory<byte> json)
-        where T : IMessage, new() => _parser.Parse<T>(Encoding.UTF8.GetString(json.Span));
+    internal T Read<T>(ReadOnlyMemory<byte> written)
+        where T : IMessage, new()
+    {
+        var json = Gzip.IsPacked(written.Span) ? Gzip.Unpack(written) : written;
+        return _parser.Parse<T>(Encoding.UTF8.GetString(json.Span));
+    }
 }

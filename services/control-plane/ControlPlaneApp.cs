@@ -31,6 +31,8 @@ public static class ControlPlaneApp
     {
         builder.AddStepApp(AppId, ControlPlaneReflection.Descriptor)
             .AddSingleton<GkeClusters>()
+            .AddSingleton<ScopeReads>()
+            .AddSingleton<Projects>()
             .AddSingleton<Memberships>()
             .AddSingleton<IStep, MeshNamespaceStep>()
             .AddSingleton<IStep, FleetMembershipStep>()

@@ -45,9 +45,9 @@ internal sealed record StepAttempt(
 internal sealed record StepRequest(
     StepPhase Phase,
     StepAttempt Attempt,
-    int Planned = 0,
-    IReadOnlyList<int>? Earlier = null,
-    IReadOnlyList<string>? Handles = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Planned = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] IReadOnlyList<int>? Earlier = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] IReadOnlyList<string>? Handles = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsLong = false);
 
 /// <summary>What a step is at.</summary>

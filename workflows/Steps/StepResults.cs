@@ -17,15 +17,15 @@ namespace MeshWorkflow.Workflows.Steps;
 /// <param name="IsLong">Plan: whether its apply may take minutes.</param>
 internal sealed record StepResult(
     StepResultKind Kind,
-    int Changes = 0,
-    string? Digest = null,
-    IReadOnlyList<string>? Handles = null,
-    DateTimeOffset? NotBefore = null,
-    string? Reason = null,
-    string? Message = null,
-    int Residue = 0,
-    int Standing = 0,
-    Wish? Wish = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Changes = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? Digest = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] IReadOnlyList<string>? Handles = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] DateTimeOffset? NotBefore = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? Reason = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? Message = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Residue = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Standing = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Wish? Wish = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Wishes = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsLong = false);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using MeshWorkflow.GoogleCloud;
 using MeshWorkflow.GoogleCloud.Container;
@@ -11,8 +12,15 @@ namespace MeshWorkflow.Steps.Clusters;
 /// <param name="container">GKE.</param>
 /// <param name="connections">The connections that are kept.</param>
 /// <param name="credentials">The services' own identity.</param>
-public sealed class GkeConnections(ContainerApi container, ClusterConnections connections, GoogleCredentials credentials)
+/// <param name="time">The clock.</param>
+public sealed class GkeConnections(
+    ContainerApi container, ClusterConnections connections, GoogleCredentials credentials, TimeProvider time)
 {
+    // Where a cluster is hardly ever changes; one that has moved does not answer at the old place, and is read anew then.
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+
+    private readonly ConcurrentDictionary<ClusterName, Known> _known = new();
+
     /// <summary>Reads a cluster.</summary>
     /// <param name="cluster">Which one.</param>
     /// <param name="cancellationToken">Stops the call.</param>
@@ -20,13 +28,24 @@ public sealed class GkeConnections(ContainerApi container, ClusterConnections co
     public Task<Cluster> GetAsync(ClusterName cluster, CancellationToken cancellationToken) =>
         container.GetClusterAsync(cluster, cancellationToken);
 
-    /// <summary>Reads a cluster and connects to it.</summary>
+    /// <summary>Connects to a cluster. It is read first, unless that was done a short while ago and it has answered since.</summary>
     /// <param name="cluster">Which one.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>The connection.</returns>
     /// <exception cref="MeshException">The cluster has no endpoint.</exception>
-    public async Task<ClusterConnection> ConnectAsync(ClusterName cluster, CancellationToken cancellationToken) =>
-        Connect(await GetAsync(cluster, cancellationToken));
+    public async Task<ClusterConnection> ConnectAsync(ClusterName cluster, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (_known.TryGetValue(cluster, out var known) && known.Until > now && !known.Connection.IsInDoubt)
+        {
+            return known.Connection;
+        }
+
+        _known.TryRemove(cluster, out _);
+        var connection = Connect(await GetAsync(cluster, cancellationToken));
+        _known[cluster] = new Known(connection, now + Lifetime);
+        return connection;
+    }
 
     /// <summary>Connects to a cluster that was read. Nothing is sent yet.</summary>
     /// <param name="cluster">The cluster.</param>
@@ -50,4 +69,6 @@ public sealed class GkeConnections(ContainerApi container, ClusterConnections co
                 : null);
         return connections.To(address, credentials.GetTokenAsync);
     }
+
+    private sealed record Known(ClusterConnection Connection, DateTimeOffset Until);
 }

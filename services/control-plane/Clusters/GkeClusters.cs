@@ -22,7 +22,7 @@ internal sealed class GkeClusters(GkeConnections connections)
     public ClusterConnection Connect(Cluster cluster) => connections.Connect(cluster);
 
     public async Task<ObjectPlace> PlaceAsync(GkeCluster cluster, CancellationToken cancellationToken) =>
-        PlaceOf(cluster, await GetAsync(cluster, cancellationToken));
+        new(new ObjectClient(await ConnectAsync(cluster, cancellationToken)), cluster.ToName().ResourceName);
 
     public ObjectPlace PlaceOf(GkeCluster cluster, Cluster found) => new(new ObjectClient(Connect(found)), cluster.ToName().ResourceName);
 }

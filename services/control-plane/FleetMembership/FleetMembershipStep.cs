@@ -1,7 +1,6 @@
 using MeshWorkflow.ControlPlane.Clusters;
 using MeshWorkflow.GoogleCloud;
 using MeshWorkflow.GoogleCloud.Hub;
-using MeshWorkflow.GoogleCloud.ResourceManager;
 using MeshWorkflow.Protos.ControlPlane.V1;
 using MeshWorkflow.Protos.Steps.V1;
 using MeshWorkflow.Steps.Calls;
@@ -14,7 +13,7 @@ namespace MeshWorkflow.ControlPlane.FleetMembership;
 /// The cluster's membership in the fleet, with fleet workload identity. A membership that is there already is used and stays;
 /// a cluster of another fleet is refused.
 /// </summary>
-internal sealed class FleetMembershipStep(GkeClusters clusters, Memberships memberships, ResourceManagerApi projects)
+internal sealed class FleetMembershipStep(GkeClusters clusters, Memberships memberships, Projects projects)
     : Step<FleetMembershipSpec>
 {
     public override string Name => "fleet-membership";
@@ -22,17 +21,15 @@ internal sealed class FleetMembershipStep(GkeClusters clusters, Memberships memb
     protected override async Task<Plan> PlanAsync(FleetMembershipSpec spec, PlanFacts facts, CancellationToken cancellationToken)
     {
         var cluster = spec.Cluster.ToName();
-        var all = await memberships.ListAsync(spec.FleetProject, cancellationToken);
-        var found = all.Resources?.FirstOrDefault(membership => membership.Endpoint?.GkeCluster?.ResourceLink == cluster.ResourceName);
-        if (found?.Name is { } name && MembershipName.Parse(name) is { } existing)
+        var known = await memberships.OfAsync(spec.FleetProject, cluster, cancellationToken);
+        if (known.Found is { } found)
         {
-            return PlanFor(existing with { Fleet = spec.FleetProject }, found, cluster, facts);
+            return PlanFor(known.Name, found, cluster, facts);
         }
 
-        if (all.Unreachable is { Count: > 0 } unreachable)
+        if (known.Unreachable.Count > 0)
         {
-            // Unknown is not absent.
-            throw new WaitException($"the fleet's memberships in {string.Join(", ", unreachable)} can't be read");
+            throw new WaitException($"the fleet's memberships in {string.Join(", ", known.Unreachable)} can't be read");
         }
 
         await RefuseOtherFleetAsync(spec, cancellationToken);
@@ -44,10 +41,8 @@ internal sealed class FleetMembershipStep(GkeClusters clusters, Memberships memb
                 "Register it, or let the rollout do it: --enable_registration (or --enable_all).");
         }
 
-        var free = MembershipIds.Choose(cluster, all.Resources ?? []);
-        var target = new MembershipName(spec.FleetProject, cluster.Region, free);
         return Plans.Of(
-            target.ResourceName,
+            known.Name.ResourceName,
             ChangeAction.Create,
             Plans.Field(MembershipFields.ResourceLink, before: null, cluster.ResourceName),
             Plans.Field(MembershipFields.Issuer, before: null, cluster.Issuer),
@@ -183,7 +178,7 @@ internal sealed class FleetMembershipStep(GkeClusters clusters, Memberships memb
             return;
         }
 
-        var fleet = await projects.GetProjectAsync(spec.FleetProject, cancellationToken);
+        var fleet = await projects.GetAsync(spec.FleetProject, cancellationToken);
         var project = MembershipName.Parse(membership)?.Fleet;
         if (project == fleet.ProjectId || project == fleet.ProjectNumber)
         {

@@ -1,3 +1,5 @@
+using MeshWorkflow.ControlPlane.Clusters;
+using MeshWorkflow.GoogleCloud;
 using MeshWorkflow.GoogleCloud.Failures;
 using MeshWorkflow.GoogleCloud.Hub;
 using MeshWorkflow.Protos.Steps.V1;
@@ -7,10 +9,28 @@ using MeshWorkflow.Steps.Failures;
 namespace MeshWorkflow.ControlPlane.FleetMembership;
 
 /// <summary>The calls on memberships. Writes start operations; their names are what Verify looks at.</summary>
-internal sealed class Memberships(HubApi hub)
+internal sealed class Memberships(HubApi hub, ScopeReads reads)
 {
+    /// <summary>All memberships of a fleet, as they were a short while ago: a thousand clusters do not read a thousand of them each.</summary>
     public Task<MembershipList> ListAsync(string fleet, CancellationToken cancellationToken) =>
-        hub.ListMembershipsAsync(fleet, cancellationToken);
+        reads.GetAsync(KeyOf(fleet), token => hub.ListMembershipsAsync(fleet, token), cancellationToken);
+
+    /// <summary>
+    /// A cluster's membership as it is now, or the name that it would get. The list says which; only that one is read. Where the two
+    /// don't agree the list is out of date, and is read anew.
+    /// </summary>
+    public async Task<ClusterMembership> OfAsync(string fleet, ClusterName cluster, CancellationToken cancellationToken)
+    {
+        var listed = await ListAsync(fleet, cancellationToken);
+        var seen = await SeenAsync(fleet, cluster, listed, cancellationToken);
+        if (seen.IsAsListed)
+        {
+            return seen;
+        }
+
+        reads.Forget(KeyOf(fleet));
+        return await SeenAsync(fleet, cluster, await ListAsync(fleet, cancellationToken), cancellationToken);
+    }
 
     public async Task<Membership?> FindAsync(MembershipName name, CancellationToken cancellationToken)
     {
@@ -85,6 +105,23 @@ internal sealed class Memberships(HubApi hub)
         return null;
     }
 
+    private static string KeyOf(string fleet) => $"memberships/{fleet}";
+
+    private async Task<ClusterMembership> SeenAsync(
+        string fleet, ClusterName cluster, MembershipList list, CancellationToken cancellationToken)
+    {
+        var listed = list.Resources?.FirstOrDefault(membership => IsOf(membership, cluster));
+        var name = MembershipName.Parse(listed?.Name ?? "") is { } existing
+            ? existing with { Fleet = fleet }
+            : new MembershipName(fleet, cluster.Region, MembershipIds.Choose(cluster, list.Resources ?? []));
+        var live = await FindAsync(name, cancellationToken);
+        var isAsListed = listed is null ? live is null : live is not null && IsOf(live, cluster);
+        return new ClusterMembership(name, isAsListed ? live : listed, list.Unreachable ?? [], isAsListed);
+    }
+
+    private static bool IsOf(Membership membership, ClusterName cluster) =>
+        membership.Endpoint?.GkeCluster?.ResourceLink == cluster.ResourceName;
+
     // Operations are kept for days, not for ever; of a forgotten one the resource itself tells.
     private async Task<HubOperation?> FindOperationAsync(string name, CancellationToken cancellationToken)
     {
@@ -98,3 +135,10 @@ internal sealed class Memberships(HubApi hub)
         }
     }
 }
+
+/// <summary>A cluster's membership.</summary>
+/// <param name="Name">Its name, or the one that it would get.</param>
+/// <param name="Found">The membership, or null: the fleet lists none.</param>
+/// <param name="Unreachable">Locations that could not be asked: there, unknown is not absent.</param>
+/// <param name="IsAsListed">Whether the list and the membership itself say the same.</param>
+internal sealed record ClusterMembership(MembershipName Name, Membership? Found, IReadOnlyList<string> Unreachable, bool IsAsListed);

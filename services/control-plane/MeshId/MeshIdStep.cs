@@ -1,7 +1,6 @@
 using MeshWorkflow.ControlPlane.Clusters;
 using MeshWorkflow.GoogleCloud.Container;
 using MeshWorkflow.GoogleCloud.Failures;
-using MeshWorkflow.GoogleCloud.ResourceManager;
 using MeshWorkflow.Protos.ControlPlane.V1;
 using MeshWorkflow.Protos.Steps.V1;
 using MeshWorkflow.Steps.Calls;
@@ -11,7 +10,7 @@ using MeshWorkflow.Steps.Failures;
 namespace MeshWorkflow.ControlPlane.MeshId;
 
 /// <summary>The cluster's label <c>mesh_id</c>. The label is all that this step touches: the others go along as they were read.</summary>
-internal sealed class MeshIdStep(GkeClusters clusters, ContainerApi container, ResourceManagerApi projects) : Step<MeshIdSpec>
+internal sealed class MeshIdStep(GkeClusters clusters, ContainerApi container, Projects projects) : Step<MeshIdSpec>
 {
     private const string Label = "mesh_id";
     private const string Path = $"resourceLabels.{Label}";
@@ -20,8 +19,7 @@ internal sealed class MeshIdStep(GkeClusters clusters, ContainerApi container, R
 
     protected override async Task<Plan> PlanAsync(MeshIdSpec spec, PlanFacts facts, CancellationToken cancellationToken)
     {
-        var fleet = await projects.GetProjectAsync(spec.FleetProject, cancellationToken);
-        var wanted = $"proj-{fleet.ProjectNumber}";
+        var wanted = $"proj-{await projects.NumberAsync(spec.FleetProject, cancellationToken)}";
         var live = Live(await clusters.GetAsync(spec.Cluster, cancellationToken));
         if (live is not null && live != wanted)
         {

@@ -1,4 +1,5 @@
 using MeshWorkflow.ControlPlane.Clusters;
+using MeshWorkflow.ControlPlane.FleetMembership;
 using MeshWorkflow.GoogleCloud.Container;
 using MeshWorkflow.GoogleCloud.Hub;
 using MeshWorkflow.GoogleCloud.ResourceManager;
@@ -10,12 +11,12 @@ namespace MeshWorkflow.ControlPlane.Preflight;
 /// One fleet: the cluster is in no other, and no other cluster of its project is. All memberships of the fleet and of the cluster's
 /// project are read, and all clusters of that project; once for all clusters of them.
 /// </summary>
-internal sealed class FleetChecks(HubApi hub, ContainerApi container, ResourceManagerApi projects, ScopeReads reads)
+internal sealed class FleetChecks(Memberships memberships, ContainerApi container, Projects projects, ScopeReads reads)
 {
     public async Task<IReadOnlyList<PreflightCheck>> RunAsync(PreflightRequest request, Cluster cluster, CancellationToken cancellationToken)
     {
-        var fleet = await ProjectAsync(request.Facts.FleetProject, cancellationToken);
-        var here = await MembershipsAsync(request.Facts.FleetProject, cancellationToken);
+        var fleet = await projects.GetAsync(request.Facts.FleetProject, cancellationToken);
+        var here = await memberships.ListAsync(request.Facts.FleetProject, cancellationToken);
         var checks = new List<PreflightCheck> { await OneFleetAsync(request, fleet, cancellationToken) };
         var link = request.Cluster.ToName().ResourceName;
         var isMember = here.Resources?.Any(member => member.Endpoint?.GkeCluster?.ResourceLink == link) is true;
@@ -63,7 +64,7 @@ internal sealed class FleetChecks(HubApi hub, ContainerApi container, ResourceMa
         var missing = clusters.MissingZones ?? [];
         if (project != request.Facts.FleetProject)
         {
-            var own = await MembershipsAsync(project, cancellationToken);
+            var own = await memberships.ListAsync(project, cancellationToken);
             offenders.UnionWith((own.Resources ?? [])
                 .Where(member => member.Endpoint?.GkeCluster?.ResourceLink?.StartsWith($"//container.googleapis.com/projects/{project}/", StringComparison.Ordinal) is true)
                 .Select(member => $"{Short(member)} (//gkehub.googleapis.com/{member.Name})"));
@@ -89,10 +90,4 @@ internal sealed class FleetChecks(HubApi hub, ContainerApi container, ResourceMa
 
     private static bool IsIn(Project fleet, string membership) =>
         MembershipName.Parse(membership)?.Fleet is { } project && (project == fleet.ProjectId || project == fleet.ProjectNumber);
-
-    private Task<Project> ProjectAsync(string project, CancellationToken cancellationToken) =>
-        reads.GetAsync($"project/{project}", token => projects.GetProjectAsync(project, token), cancellationToken);
-
-    private Task<MembershipList> MembershipsAsync(string project, CancellationToken cancellationToken) =>
-        reads.GetAsync($"memberships/{project}", token => hub.ListMembershipsAsync(project, token), cancellationToken);
 }

@@ -4,7 +4,6 @@ namespace MeshWorkflow.ControlPlane.Preflight;
 internal static class PreflightServices
 {
     public static IServiceCollection AddPreflight(this IServiceCollection services) => services
-        .AddSingleton<ScopeReads>()
         .AddSingleton<FleetChecks>()
         .AddSingleton<RoleChecks>()
         .AddSingleton<ControlPlaneChecks>()

@@ -1,3 +1,4 @@
+using MeshWorkflow.ControlPlane.Clusters;
 using MeshWorkflow.ControlPlane.WebhookFirewall;
 using MeshWorkflow.GoogleCloud.Iam;
 using MeshWorkflow.GoogleCloud.ResourceManager;

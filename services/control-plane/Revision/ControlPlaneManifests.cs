@@ -2,8 +2,6 @@ using System.Text.Json.Nodes;
 using MeshWorkflow.ControlPlane.Clusters;
 using MeshWorkflow.ControlPlane.FleetMembership;
 using MeshWorkflow.GoogleCloud.Container;
-using MeshWorkflow.GoogleCloud.Hub;
-using MeshWorkflow.GoogleCloud.ResourceManager;
 using MeshWorkflow.KubernetesApi.Objects;
 using MeshWorkflow.MeshPackage;
 using MeshWorkflow.MeshPackage.Manifests;
@@ -17,7 +15,7 @@ namespace MeshWorkflow.ControlPlane.Revision;
 
 /// <summary>The manifests of a cluster's control plane: the package's, with the fleet's and the cluster's values.</summary>
 internal sealed class ControlPlaneManifests(
-    MeshPackages packages, ManifestRenderer renderer, Memberships memberships, ResourceManagerApi projects)
+    MeshPackages packages, ManifestRenderer renderer, Memberships memberships, Projects projects)
 {
     // Which revision is the default one is the step revision-tag's.
     private static readonly string[] OfTheDefault = ["istiod-default-validator", "istio-revision-tag-default"];
@@ -31,14 +29,14 @@ internal sealed class ControlPlaneManifests(
         {
             Revision = spec.RevisionName(),
             FleetProject = spec.FleetProject,
-            FleetNumber = (await projects.GetProjectAsync(spec.FleetProject, cancellationToken)).ProjectNumber,
+            FleetNumber = await projects.NumberAsync(spec.FleetProject, cancellationToken),
             Authority = AuthorityOf(spec),
             AuthorityPool = spec.CaPool,
             Options = spec.Options,
             Overlays = [.. spec.Overlays.Select(overlay => new Overlay(overlay.Name, overlay.Content))],
             Cluster = new MeshCluster(
                 spec.Cluster.Project,
-                (await projects.GetProjectAsync(spec.Cluster.Project, cancellationToken)).ProjectNumber,
+                await projects.NumberAsync(spec.Cluster.Project, cancellationToken),
                 spec.Cluster.Location,
                 spec.Cluster.Name,
                 spec.NetworkId is { Length: > 0 } network ? network : $"{spec.Cluster.Project}-{cluster.Network}",
@@ -70,18 +68,10 @@ internal sealed class ControlPlaneManifests(
     // Before the cluster is registered: the membership that it will get.
     private async Task<string> IdentityProviderAsync(ControlPlaneSpec spec, CancellationToken cancellationToken)
     {
-        var cluster = spec.Cluster.ToName();
-        var all = await memberships.ListAsync(spec.FleetProject, cancellationToken);
-        var found = all.Resources?.FirstOrDefault(membership => membership.Endpoint?.GkeCluster?.ResourceLink == cluster.ResourceName);
-        if (found?.Authority?.IdentityProvider is { Length: > 0 } known)
-        {
-            return known;
-        }
-
-        var name = MembershipName.Parse(found?.Name ?? "") is { } existing
-            ? existing with { Fleet = spec.FleetProject }
-            : new MembershipName(spec.FleetProject, cluster.Region, MembershipIds.Choose(cluster, all.Resources ?? []));
-        return $"https://gkehub.googleapis.com/{name.RelativeName}";
+        var known = await memberships.OfAsync(spec.FleetProject, spec.Cluster.ToName(), cancellationToken);
+        return known.Found?.Authority?.IdentityProvider is { Length: > 0 } provider
+            ? provider
+            : $"https://gkehub.googleapis.com/{known.Name.RelativeName}";
     }
 
     // Certificates that a control plane of before has signed are to be accepted for as long as they live.

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace MeshWorkflow.ControlPlane.Preflight;
+namespace MeshWorkflow.ControlPlane.Clusters;
 
 /// <summary>Facts that one call answers for many clusters, read once and good for a while. Whoever asks while it is read waits for the same answer.</summary>
 internal sealed class ScopeReads(TimeProvider time)
@@ -32,6 +32,9 @@ internal sealed class ScopeReads(TimeProvider time)
             throw;
         }
     }
+
+    /// <summary>Somebody has seen that it is out of date: the next one reads it anew.</summary>
+    public void Forget(string key) => _entries.TryRemove(key, out _);
 
     private async Task<T> ReadAsync<T>(Func<CancellationToken, Task<T>> read)
     {
