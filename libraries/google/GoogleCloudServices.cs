@@ -3,6 +3,7 @@ using MeshWorkflow.GoogleCloud.Container;
 using MeshWorkflow.GoogleCloud.Credentials;
 using MeshWorkflow.GoogleCloud.Hub;
 using MeshWorkflow.GoogleCloud.MeshConfig;
+using MeshWorkflow.GoogleCloud.PrivateCa;
 using MeshWorkflow.GoogleCloud.Quotas;
 using MeshWorkflow.GoogleCloud.Requests;
 using MeshWorkflow.GoogleCloud.ResourceManager;
@@ -27,6 +28,7 @@ public static class GoogleCloudServices
         services.AddSingleton<ContainerApi>();
         services.AddSingleton<HubApi>();
         services.AddSingleton<MeshConfigApi>();
+        services.AddSingleton<PrivateCaApi>();
         services.AddSingleton<ResourceManagerApi>();
         services.AddSingleton<ServiceUsageApi>();
         return services;

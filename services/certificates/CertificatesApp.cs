@@ -1,3 +1,5 @@
+using MeshWorkflow.Certificates.CaService;
+using MeshWorkflow.Certificates.IstioCa;
 using MeshWorkflow.Certificates.MeshCa;
 using MeshWorkflow.Protos.Certificates.V1;
 using MeshWorkflow.Steps.Calls;
@@ -17,7 +19,11 @@ public static class CertificatesApp
     public static WebApplication Build(WebApplicationBuilder builder)
     {
         builder.AddStepApp(AppId, CertificatesReflection.Descriptor)
-            .AddSingleton<IStep, MeshCaStep>();
+            .AddSingleton<CaPoolChecks>()
+            .AddSingleton<IStep, MeshCaStep>()
+            .AddSingleton<IStep, CaPoolStep>()
+            .AddSingleton<IStep, CaAccessStep>()
+            .AddIstioCa();
         return builder.Build().MapStepApp();
     }
 }

@@ -63,6 +63,9 @@ public sealed class ServiceUnderTest : IAsyncDisposable
     public StepUnderTest Step(string step, string scope, Google.Protobuf.IMessage spec, string rollout = "test", int generation = 1) =>
         new(this, new Call { Rollout = rollout, Generation = generation, Scope = scope, Step = step }, spec);
 
+    /// <summary>Everything in the state file, as text; what is gzipped as what it is.</summary>
+    public IEnumerable<string> StateTexts() => StateFiles.Texts(Path.Combine(_folder, "state.db"));
+
     public T State<T>()
         where T : notnull => (_state ?? throw new InvalidOperationException("Not started.")).GetRequiredService<T>();
 

@@ -23,7 +23,11 @@ public static class RolePermissions
         ["roles/serviceusage.serviceUsageAdmin"] =
             ["serviceusage.services.enable", "serviceusage.services.disable", "serviceusage.services.get", "serviceusage.services.list"],
         ["roles/privateca.admin"] =
-            ["privateca.caPools.get", "privateca.caPools.update", "privateca.caPools.getIamPolicy", "privateca.caPools.setIamPolicy"],
+        [
+            "privateca.caPools.get", "privateca.caPools.update", "privateca.caPools.getIamPolicy", "privateca.caPools.setIamPolicy",
+            "privateca.certificateAuthorities.list", "privateca.certificateTemplates.get", "privateca.certificateTemplates.getIamPolicy",
+            "privateca.certificateTemplates.setIamPolicy", "privateca.operations.get",
+        ],
         ["roles/compute.securityAdmin"] =
         [
             "compute.firewalls.list", "compute.firewalls.get", "compute.firewalls.create", "compute.firewalls.delete",

@@ -65,6 +65,22 @@ public sealed class ObjectClient(ClusterConnection cluster)
             HttpMethod.Patch, $"{PathOf(type, body)}?fieldManager={ClusterConnection.FieldManager}", body, ApplyPatch, cancellationToken);
     }
 
+    /// <summary>Makes an object that is not there. One that is there is a conflict, whatever it is like.</summary>
+    /// <param name="type">Its kind.</param>
+    /// <param name="body">The object.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>A task that ends when it is made.</returns>
+    public Task CreateAsync(ObjectType type, JsonObject body, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return Cluster.SendJsonAsync(
+            HttpMethod.Post,
+            $"{type.Path(type.IsNamespaced ? body.Text("metadata", "namespace") : null)}?fieldManager={ClusterConnection.FieldManager}",
+            body,
+            Json,
+            cancellationToken);
+    }
+
     /// <summary>Writes an object back as it was changed, if nobody has written it since it was read.</summary>
     /// <param name="type">Its kind.</param>
     /// <param name="body">The object, as read and changed.</param>

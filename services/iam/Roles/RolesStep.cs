@@ -7,6 +7,7 @@ using MeshWorkflow.Protos.Steps.V1;
 using MeshWorkflow.Steps.Calls;
 using MeshWorkflow.Steps.Changes;
 using MeshWorkflow.Steps.Failures;
+using MeshWorkflow.Steps.Policies;
 
 namespace MeshWorkflow.Iam.Roles;
 
@@ -26,25 +27,25 @@ internal sealed class RolesStep(ResourceManagerApi projects, ProjectPolicies pol
         var needed = spec.Roles.Where(role => !isOwn || !IsCovered(role, held)).Select(role => new Grant(role, member)).ToList();
         if (needed.Count == 0)
         {
-            return ProjectPolicies.PlanFor(spec.Project, [], spec.Roles.Select(role => new Grant(role, member)));
+            return policies.Of(spec.Project).PlanFor([], spec.Roles.Select(role => new Grant(role, member)));
         }
 
         RefuseUnreadable(spec, needed, held);
-        var policy = await policies.ReadAsync(spec.Project, cancellationToken);
+        var policy = await policies.Of(spec.Project).ReadAsync(cancellationToken);
         var missing = needed.Where(grant => !policy.Has(grant)).ToList();
         RefuseMissing(spec, missing, held);
-        var plan = ProjectPolicies.PlanFor(spec.Project, missing, spec.Roles.Select(role => new Grant(role, member)).Except(missing));
+        var plan = policies.Of(spec.Project).PlanFor(missing, spec.Roles.Select(role => new Grant(role, member)).Except(missing));
         return isOwn && needed.Except(missing).ToList() is { Count: > 0 } idle
             ? plan.With("ROLES_NOT_IN_EFFECT", $"{member} has {Names(idle)} on {spec.Project}, but not yet what they allow.")
             : plan;
     }
 
     protected override Task<Outcome> ApplyAsync(RolesSpec spec, Plan plan, WriteFacts facts, CancellationToken cancellationToken) =>
-        policies.ApplyAsync(spec.Project, plan, facts, cancellationToken);
+        policies.Of(spec.Project).ApplyAsync(plan, facts, cancellationToken);
 
     protected override async Task<Outcome> VerifyAsync(RolesSpec spec, Plan plan, VerifyFacts facts, CancellationToken cancellationToken)
     {
-        var outcome = await policies.VerifyAsync(spec.Project, plan, facts.Side, cancellationToken);
+        var outcome = await policies.Of(spec.Project).VerifyAsync(plan, facts.Side, cancellationToken);
         if (facts.Side is Side.After && outcome.OutcomeCase is Outcome.OutcomeOneofCase.Done)
         {
             await AwaitEffectAsync(spec, plan, cancellationToken);
@@ -54,7 +55,7 @@ internal sealed class RolesStep(ResourceManagerApi projects, ProjectPolicies pol
     }
 
     protected override Task<Outcome> RevertAsync(RolesSpec spec, Plan plan, WriteFacts facts, CancellationToken cancellationToken) =>
-        policies.RevertAsync(spec.Project, plan, facts, cancellationToken);
+        policies.Of(spec.Project).RevertAsync(plan, facts, cancellationToken);
 
     private static bool IsCovered(string role, IReadOnlySet<string> held) =>
         RolePermissions.Of(role) is { Count: > 0 } permissions && permissions.All(held.Contains);

@@ -25,7 +25,7 @@ internal sealed class ServiceAgentsStep(ResourceManagerApi projects, ProjectPoli
         }
 
         var fleet = await projects.GetProjectAsync(spec.FleetProject, cancellationToken);
-        var policy = await policies.ReadAsync(spec.Project, cancellationToken);
+        var policy = await policies.Of(spec.Project).ReadAsync(cancellationToken);
         var needed = FleetAgent.All.Select(agent => new Grant(agent.Role, agent.Member(fleet.ProjectNumber))).ToList();
         var missing = needed.Where(grant => !policy.Has(grant)).ToList();
         if (missing.Count > 0 && spec.CheckOnly)
@@ -36,7 +36,7 @@ internal sealed class ServiceAgentsStep(ResourceManagerApi projects, ProjectPoli
                 "Grant them, or let the rollout do it: --enable_gcp_iam_roles (or --enable_all).");
         }
 
-        return ProjectPolicies.PlanFor(spec.Project, missing, needed.Except(missing));
+        return policies.Of(spec.Project).PlanFor(missing, needed.Except(missing));
     }
 
     protected override async Task<Outcome> ApplyAsync(
@@ -44,7 +44,7 @@ internal sealed class ServiceAgentsStep(ResourceManagerApi projects, ProjectPoli
     {
         try
         {
-            return await policies.ApplyAsync(spec.Project, plan, facts, cancellationToken);
+            return await policies.Of(spec.Project).ApplyAsync(plan, facts, cancellationToken);
         }
         catch (MeshException exception) when (exception.Reason == "POLICY_NOT_ACCEPTED")
         {
@@ -54,8 +54,8 @@ internal sealed class ServiceAgentsStep(ResourceManagerApi projects, ProjectPoli
     }
 
     protected override Task<Outcome> VerifyAsync(ServiceAgentsSpec spec, Plan plan, VerifyFacts facts, CancellationToken cancellationToken) =>
-        policies.VerifyAsync(spec.Project, plan, facts.Side, cancellationToken);
+        policies.Of(spec.Project).VerifyAsync(plan, facts.Side, cancellationToken);
 
     protected override Task<Outcome> RevertAsync(ServiceAgentsSpec spec, Plan plan, WriteFacts facts, CancellationToken cancellationToken) =>
-        policies.RevertAsync(spec.Project, plan, facts, cancellationToken);
+        policies.Of(spec.Project).RevertAsync(plan, facts, cancellationToken);
 }

@@ -86,7 +86,7 @@ internal sealed class ServiceIdentitiesStep(
     {
         try
         {
-            return await policies.ReadAsync(spec.FleetProject, cancellationToken);
+            return await policies.Of(spec.FleetProject).ReadAsync(cancellationToken);
         }
         catch (GoogleCallException exception) when (exception is { Status: "PERMISSION_DENIED", IsPassing: false, Reason: not "SERVICE_DISABLED" })
         {
