@@ -70,6 +70,7 @@ internal static class MeshwfCommand
             PlanCommand.Make(console, errors),
             InstallCommand.Make(console, errors),
             ListCommand.Make(console),
+            SchemaCommand.Make(),
             StatusCommand.Make(console),
             WatchCommand.Make(console),
             RollbackCommand.Make(console),

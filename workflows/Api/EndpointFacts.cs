@@ -6,16 +6,17 @@ namespace MeshWorkflow.Workflows.Api;
 internal static class EndpointFacts
 {
     // Said only here: a client that names no type, or another one, is understood all the same.
-    public static RouteHandlerBuilder TakesRequest(this RouteHandlerBuilder endpoint) => endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+    public static RouteHandlerBuilder TakesRequest(this RouteHandlerBuilder endpoint) => endpoint.AddOpenApiOperationTransformer((operation, context, _) =>
     {
+        var schema = RequestSchemas.Of(context.Document);
         operation.RequestBody = new OpenApiRequestBody
         {
             Description = "A rollout request, see docs/rollouts.md.",
             Required = true,
             Content = new Dictionary<string, OpenApiMediaType>
             {
-                ["application/yaml"] = new OpenApiMediaType(),
-                ["application/json"] = new OpenApiMediaType(),
+                ["application/yaml"] = new OpenApiMediaType { Schema = schema },
+                ["application/json"] = new OpenApiMediaType { Schema = schema },
             },
         };
         return Task.CompletedTask;

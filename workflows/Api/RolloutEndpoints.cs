@@ -32,6 +32,9 @@ internal static class RolloutEndpoints
         rollouts.MapGet("/rollouts/{id}/events", EventsAsync)
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream").Refuses(404)
             .WithName("FollowRollout").WithSummary("Server-sent events of a rollout until it ends. Goes on after Last-Event-ID.");
+        rollouts.MapGet("/schema", () => TypedResults.Text(RequestSchemas.Text, "application/schema+json"))
+            .Produces<string>(StatusCodes.Status200OK, "application/schema+json").Refuses()
+            .WithName("ReadSchema").WithSummary("The JSON Schema of rollout requests.");
         rollouts.MapControl();
     }
 

@@ -29,6 +29,7 @@ internal static class AuthorityParser
             IstioCa = type is AuthorityType.IstioCa ? istioCa : null,
             AcceptDowntime = reader.Flag("acceptDowntime", otherwise: false),
         };
+        reader.Schema?.When("type", "gcp_cas", ["caPool"], []);
         if (NotYet.Contains(type))
         {
             reader.Wrong("type", "NOT_SUPPORTED_YET", "is not supported yet", "Use mesh_ca, or a release that carries it out.");

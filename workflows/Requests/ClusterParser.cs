@@ -12,6 +12,7 @@ internal static class ClusterParser
     public static IReadOnlyList<ClusterDetail> Parse(RequestReader spec, string fleetProject)
     {
         var items = spec.Objects("clusters");
+        spec.Schema?.Bound("clusters", least: 1, MaxClusters);
         if (items.Count > MaxClusters)
         {
             spec.Wrong("clusters", "TOO_MANY", $"has {items.Count} clusters", $"A rollout takes {MaxClusters} at most: split it.");
@@ -62,6 +63,8 @@ internal static class ClusterParser
         {
             item.Wrong("kubeconfig", "REQUIRED", "is required: a context is one of a kubeconfig's", "Name the file, or leave the context out.");
         }
+
+        item.Schema?.When("platform", "multicloud", ["kubeconfig", "name"], ["project", "location", "name"]);
 
         // Read, but not carried out yet.
         item.Refuse("kubeconfig", "context", "networkId", "membership", "privateIssuer");

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace MeshWorkflow.Workflows.Requests;
@@ -12,6 +13,7 @@ internal static partial class Formats
     public static string? Matching(this RequestReader reader, string field, Regex format, string message, string remedy, bool isRequired = true)
     {
         var text = reader.Text(field, isRequired);
+        reader.Schema?.Describe(field, one => Describe(one, format, remedy));
         if (text is not null && !format.IsMatch(text))
         {
             reader.Wrong(field, "WRONG_FORMAT", $"'{text}' {message}", remedy);
@@ -24,6 +26,11 @@ internal static partial class Formats
     public static IReadOnlyList<string> AllMatching(this RequestReader reader, string field, Regex format, string message, string remedy)
     {
         var texts = reader.Texts(field);
+        reader.Schema?.Describe(field, one =>
+        {
+            one["uniqueItems"] = true;
+            Describe((JsonObject?)one["items"] ?? [], format, remedy);
+        });
         foreach (var wrong in texts.Where(text => !format.IsMatch(text)))
         {
             reader.Wrong(field, "WRONG_FORMAT", $"'{wrong}' {message}", remedy);
@@ -35,6 +42,12 @@ internal static partial class Formats
         }
 
         return texts;
+    }
+
+    private static void Describe(JsonObject schema, Regex format, string remedy)
+    {
+        schema["pattern"] = SchemaPattern.Of(format);
+        schema["description"] = remedy;
     }
 
     public static string? Project(this RequestReader reader, string field) => reader.Matching(

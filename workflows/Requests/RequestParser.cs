@@ -36,7 +36,12 @@ public static class RequestParser
             return null;
         }
 
-        var reader = new RequestReader(root, "", mistakes);
+        return Read(new RequestReader(root, "", mistakes));
+    }
+
+    /// <summary>Reads a request, or, with a schema, notes what it would accept.</summary>
+    internal static FleetInstallRequest? Read(RequestReader reader)
+    {
         Expect(reader, "apiVersion", ApiVersion);
         Expect(reader, "kind", FleetInstall);
         var name = Name(reader.Object("metadata"));
@@ -47,7 +52,9 @@ public static class RequestParser
 
     private static void Expect(RequestReader reader, string field, string value)
     {
-        if (reader.Text(field) is { } text && text != value)
+        var found = reader.Text(field);
+        reader.Schema?.Describe(field, one => one["const"] = value);
+        if (found is { } text && text != value)
         {
             reader.Wrong(field, "WRONG_VALUE", $"is '{text}'", $"It must be '{value}'.");
         }

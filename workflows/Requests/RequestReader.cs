@@ -4,9 +4,15 @@ using System.Text.Json.Nodes;
 
 namespace MeshWorkflow.Workflows.Requests;
 
-/// <summary>Walks through a request and keeps every mistake with its path, so that all are told at once.</summary>
-internal sealed class RequestReader(JsonObject node, string path, ICollection<Mistake> mistakes)
+/// <summary>
+/// Walks through a request and keeps every mistake with its path, so that all are told at once. With a schema it walks through nothing,
+/// and notes what it would have accepted.
+/// </summary>
+internal sealed class RequestReader(JsonObject node, string path, ICollection<Mistake> mistakes, ObjectSchema? schema = null)
 {
+    /// <summary>What is noted; null: a request is read.</summary>
+    public ObjectSchema? Schema => schema;
+
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
 
     public string PathOf(string field) => path.Length == 0 ? field : $"{path}.{field}";
@@ -16,6 +22,7 @@ internal sealed class RequestReader(JsonObject node, string path, ICollection<Mi
 
     public string? Text(string field, bool isRequired = true)
     {
+        schema?.Add(field, new JsonObject { ["type"] = "string" }, isRequired);
         var value = Take(field, isRequired);
         if (value is null)
         {
@@ -33,6 +40,7 @@ internal sealed class RequestReader(JsonObject node, string path, ICollection<Mi
 
     public bool Flag(string field, bool otherwise)
     {
+        schema?.Add(field, new JsonObject { ["type"] = "boolean", ["default"] = otherwise });
         var value = Take(field, isRequired: false);
         if (value is not null && value.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False))
         {
@@ -45,6 +53,7 @@ internal sealed class RequestReader(JsonObject node, string path, ICollection<Mi
 
     public int Number(string field, int otherwise, int least, int most)
     {
+        schema?.Add(field, new JsonObject { ["type"] = "integer", ["minimum"] = least, ["maximum"] = most, ["default"] = otherwise });
         var value = Take(field, isRequired: false);
         if (value is null)
         {
@@ -64,6 +73,11 @@ internal sealed class RequestReader(JsonObject node, string path, ICollection<Mi
     public TimeSpan? Time(string field, TimeSpan least, TimeSpan most)
     {
         var text = Text(field, isRequired: false);
+        schema?.Describe(field, one =>
+        {
+            one["pattern"] = RequestTime.Pattern;
+            one["description"] = $"A time from {RequestTime.Write(least)} to {RequestTime.Write(most)}, such as 90s, 10m, 1h30m or 7d.";
+        });
         if (text is null)
         {
             return null;
@@ -86,6 +100,7 @@ internal sealed class RequestReader(JsonObject node, string path, ICollection<Mi
     public T Choice<T>(string field, T otherwise, params (string Word, T Meaning)[] words)
     {
         var text = Text(field, isRequired: false);
+        schema?.Describe(field, one => one["enum"] = new JsonArray([.. words.Select(word => (JsonNode)word.Word)]));
         if (text is null)
         {
             return otherwise;
@@ -111,12 +126,15 @@ internal sealed class RequestReader(JsonObject node, string path, ICollection<Mi
             Take(field, isRequired: true);
         }
 
-        return Choice(field, words[0].Meaning, words);
+        var meaning = Choice(field, words[0].Meaning, words);
+        schema?.Require(field);
+        return meaning;
     }
 
     /// <summary>The texts of a list; what is none is a mistake and left out.</summary>
     public IReadOnlyList<string> Texts(string field)
     {
+        schema?.Add(field, new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" } });
         var texts = new List<string>();
         var items = Items(field, isRequired: false);
         for (var i = 0; i < items.Count; i++)
@@ -137,6 +155,7 @@ internal sealed class RequestReader(JsonObject node, string path, ICollection<Mi
     /// <summary>The fields of an object, all of them text.</summary>
     public IReadOnlyList<(string Key, string Value)> Pairs(string field)
     {
+        schema?.Add(field, new JsonObject { ["type"] = "object", ["additionalProperties"] = new JsonObject { ["type"] = "string" } });
         var pairs = new List<(string, string)>();
         var value = Take(field, isRequired: false);
         if (value is JsonObject map)
@@ -162,10 +181,25 @@ internal sealed class RequestReader(JsonObject node, string path, ICollection<Mi
     }
 
     /// <summary>A value as it stands; null: there is none.</summary>
-    public JsonNode? Any(string field) => Take(field, isRequired: false);
+    /// <param name="field">The field.</param>
+    /// <param name="form">Makes the schema of it; null: it is noted elsewhere.</param>
+    public JsonNode? Any(string field, Func<JsonObject>? form = null)
+    {
+        if (schema is not null && form is not null)
+        {
+            schema.Add(field, form());
+        }
+
+        return Take(field, isRequired: false);
+    }
 
     public RequestReader? Object(string field, bool isRequired = true)
     {
+        if (schema is not null)
+        {
+            return new RequestReader([], PathOf(field), mistakes, schema.AddObject(field, isRequired));
+        }
+
         var value = Take(field, isRequired);
         if (value is null or JsonObject)
         {
@@ -179,6 +213,11 @@ internal sealed class RequestReader(JsonObject node, string path, ICollection<Mi
     /// <summary>The objects of a list; what is none is a mistake and left out.</summary>
     public IReadOnlyList<RequestReader> Objects(string field, bool isRequired = true)
     {
+        if (schema is not null)
+        {
+            return [new RequestReader([], PathOf(field), mistakes, schema.AddList(field, isRequired))];
+        }
+
         var objects = new List<RequestReader>();
         var items = Items(field, isRequired);
         for (var i = 0; i < items.Count; i++)
@@ -215,6 +254,7 @@ internal sealed class RequestReader(JsonObject node, string path, ICollection<Mi
     /// <summary>Fields that were read and are as they must be, but are not carried out yet.</summary>
     public void Refuse(params IEnumerable<string> fields)
     {
+        schema?.Remove(fields);
         foreach (var field in fields.Where(node.ContainsKey))
         {
             Wrong(field, "NOT_SUPPORTED_YET", "is not supported yet", "Leave it out, or use a release that carries it out.");

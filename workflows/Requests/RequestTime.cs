@@ -6,6 +6,9 @@ namespace MeshWorkflow.Workflows.Requests;
 /// <summary>Times as people write them: 90s, 10m, 1h30m, 500ms, 7d.</summary>
 internal static partial class RequestTime
 {
+    /// <summary>How times look, for others than .NET.</summary>
+    public const string Pattern = "^(0|([0-9]+(ms|s|m|h|d))+)$";
+
     // More is no time that anybody waits, and would not fit.
     private const int MaxLength = 32;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace MeshWorkflow.Workflows.Requests;
 
@@ -38,6 +39,7 @@ internal static class RolloutParser
     private static List<StageRequest> Stages(RequestReader rollout, IReadOnlyList<ClusterRef> clusters)
     {
         var items = rollout.Objects("stages", isRequired: false);
+        rollout.Schema?.Bound("stages", least: 1, MaxStages);
         if (items.Count > MaxStages)
         {
             rollout.Wrong("stages", "TOO_MANY", $"has {items.Count} stages", $"A rollout takes {MaxStages} at most.");
@@ -119,7 +121,7 @@ internal static class RolloutParser
 
     private static FailureBudget Budget(RequestReader item)
     {
-        var value = item.Any("failureBudget");
+        var value = item.Any("failureBudget", BudgetSchema);
         var text = value is null ? "0" : value.GetValueKind() is JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
         var isPercent = text.EndsWith('%');
         var most = isPercent ? 100 : 1_000;
@@ -131,6 +133,14 @@ internal static class RolloutParser
         item.Wrong("failureBudget", "WRONG_FORMAT", $"'{text}' is no failure budget", "Write how many clusters may fail, such as 2, or a share, such as 5%.");
         return new FailureBudget(0, IsPercent: false);
     }
+
+    private static JsonObject BudgetSchema() => new()
+    {
+        ["description"] = "How many clusters may fail, such as 2, or a share, such as 5%.",
+        ["anyOf"] = new JsonArray(
+            new JsonObject { ["type"] = "integer", ["minimum"] = 0, ["maximum"] = 1_000 },
+            new JsonObject { ["type"] = "string", ["pattern"] = "^([0-9]{1,3}|1000|([0-9]{1,2}|100)%)$" }),
+    };
 
     // Labels are known only when the clusters are looked at; names are known now.
     private static void CheckAllTaken(RequestReader rollout, List<StageRequest> stages, IReadOnlyList<ClusterRef> clusters)

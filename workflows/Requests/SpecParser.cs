@@ -97,6 +97,11 @@ internal static class SpecParser
             item.NothingElse();
         }
 
+        reader.Schema?.Describe(field, list => list["items"] = new JsonObject
+        {
+            ["description"] = "A file with its content, or, for meshwf to read, its path.",
+            ["anyOf"] = new JsonArray(list["items"]?.DeepClone(), new JsonObject { ["type"] = "string" }),
+        });
         return files;
     }
 

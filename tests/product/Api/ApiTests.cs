@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using MeshWorkflow.Tests.Product.Rollouts;
 using MeshWorkflow.Workflows.Api;
 using MeshWorkflow.Workflows.ReadModel;
+using MeshWorkflow.Workflows.Requests;
 
 namespace MeshWorkflow.Tests.Product.Api;
 
@@ -27,7 +28,18 @@ public sealed class ApiTests
             Assert.Contains(path, paths);
         }
 
-        Assert.NotNull(document?["paths"]?["/v1/rollouts"]?["post"]?["requestBody"]?["content"]?["application/yaml"]);
+        foreach (var path in (string[])["/v1/rollouts", "/v1/rollouts:plan", "/v1/rollouts:validate"])
+        {
+            Assert.Equal(
+                "#/components/schemas/FleetInstall",
+                document?["paths"]?[path]?["post"]?["requestBody"]?["content"]?["application/yaml"]?["schema"]?["$ref"]?.ToString());
+        }
+
+        var published = RequestSchema.Make();
+        published.Remove("$schema");
+        published.Remove("$id");
+        Assert.True(JsonNode.DeepEquals(published, document?["components"]?["schemas"]?["FleetInstall"]), document?["components"]?["schemas"]?["FleetInstall"]?.ToJsonString());
+        Assert.True(JsonNode.DeepEquals(RequestSchema.Make(), JsonNode.Parse(await http.GetStringAsync(new Uri("v1/schema", UriKind.Relative), Token))));
     }
 
     [Fact]

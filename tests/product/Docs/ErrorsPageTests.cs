@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace MeshWorkflow.Tests.Product.Docs;
@@ -19,7 +18,7 @@ public sealed partial class ErrorsPageTests
     [Fact]
     public void Page_EveryReasonOfTheSources_IsListed()
     {
-        var root = Root();
+        var root = Pages.Root;
         var page = File.ReadAllText(Path.Combine(root, "docs", "errors.md"));
         var reasons = Folders
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*.cs", SearchOption.AllDirectories))
@@ -32,8 +31,6 @@ public sealed partial class ErrorsPageTests
         Assert.True(reasons.Count > 50, "The sources were not found.");
         Assert.DoesNotContain(reasons, reason => !page.Contains($"`{reason}`", StringComparison.Ordinal));
     }
-
-    private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file) ?? "", "../../.."));
 
     [GeneratedRegex("\"(?<reason>[A-Z][A-Z0-9]+(_[A-Z0-9]+)+)\"")]
     private static partial Regex Reason();
