@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text.Json;
 using MeshWorkflow.Cli.Client;
+using MeshWorkflow.Workflows.Api;
 using MeshWorkflow.Workflows.Planning;
 using Spectre.Console;
 
@@ -13,7 +15,12 @@ internal static class PlanCommand
         var access = new ApiAccess();
         var source = new RequestSource();
         var detailed = new Option<bool>("--detailed-exitcode") { Description = "Exit with 10 if there are changes." };
-        var command = new Command("plan", "Shows problems first, then what would change, with before, after and how each is undone. Writes nothing.") { detailed };
+        var isOperator = new Option<bool>("--operator") { Description = "Show the effective operator, too: what each control plane is rendered from." };
+        var isJson = new Option<bool>("--json") { Description = "Write the plan as the API answers it." };
+        var command = new Command("plan", "Shows problems first, then what would change, with before, after and how each is undone. Writes nothing.")
+        {
+            detailed, isOperator, isJson,
+        };
         source.AddTo(command);
         access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -25,7 +32,15 @@ internal static class PlanCommand
 
             using var client = access.Connect(parsed);
             var plan = await client.PlanAsync(text, cancellationToken);
-            console.Plan(plan);
+            if (parsed.GetValue(isJson))
+            {
+                console.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(plan, ApiJson.Default.PlanView));
+            }
+            else
+            {
+                console.Plan(plan, parsed.GetValue(isOperator));
+            }
+
             return ExitCodeOf(plan, parsed.GetValue(detailed));
         });
         return command;

@@ -8,8 +8,12 @@ internal static class PlanRendering
 {
     private const int MaxValue = 120;
 
-    public static void Plan(this IAnsiConsole console, PlanView plan)
+    private const string Operator = "operator.yaml";
+
+    public static void Plan(this IAnsiConsole console, PlanView plan, bool isOperator = false)
     {
+        // What many clusters have in common is shown once.
+        var shown = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var problem in plan.Problems)
         {
             console.MarkupLineInterpolated($"[red]! {problem.Scope}[/] {problem.Step ?? "preflight"}: [red]{problem.Reason}[/] {problem.Message}");
@@ -22,6 +26,10 @@ internal static class PlanRendering
             foreach (var step in scope.Steps)
             {
                 console.Step(step);
+                foreach (var text in (step.Texts ?? []).Where(text => isOperator || text.Name != Operator))
+                {
+                    console.Text(scope.Scope, text, shown);
+                }
             }
         }
 
@@ -30,6 +38,29 @@ internal static class PlanRendering
         console.MarkupLineInterpolated(
             $"[bold]{counts.Create} to create, {counts.Update} to change[/], {counts.Kept} of them kept by an undo; {counts.Problems} problem(s).");
     }
+
+    private static void Text(this IAnsiConsole console, string scope, PlannedText text, Dictionary<string, string> shown)
+    {
+        if (!shown.TryAdd($"{text.Name} {text.Text}", scope))
+        {
+            console.MarkupLineInterpolated($"  [bold]{text.Title}[/] [grey]As for {shown[$"{text.Name} {text.Text}"]}.[/]");
+            return;
+        }
+
+        console.MarkupLineInterpolated($"  [bold]{text.Title}[/]");
+        foreach (var line in text.Text.TrimEnd().Split('\n'))
+        {
+            console.MarkupLineInterpolated($"      [{(text.Name == Operator ? "default" : Colour(line))}]{line}[/]");
+        }
+    }
+
+    private static string Colour(string line) => line switch
+    {
+        ['+', ..] => "green",
+        ['-', ..] => "red",
+        ['~', ..] => "yellow",
+        _ => "grey",
+    };
 
     private static void Step(this IAnsiConsole console, PlannedStep step)
     {

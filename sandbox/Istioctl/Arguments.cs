@@ -55,17 +55,33 @@ internal static class Arguments
     {
         foreach (var (key, value) in from)
         {
-            if (value is JsonObject inner && into[key] is JsonObject outer)
+            switch (value, into[key])
             {
-                Merge(outer, inner);
-            }
-            else if (value is JsonArray items && into[key] is JsonArray known && IsNamed(items) && IsNamed(known))
-            {
-                MergeItems(known, items);
-            }
-            else
-            {
-                into[key] = value?.DeepClone();
+                case (null, _):
+                    into.Remove(key);
+                    break;
+                case (JsonObject inner, var known):
+                    if (known is not JsonObject outer)
+                    {
+                        outer = [];
+                        into[key] = outer;
+                    }
+
+                    Merge(outer, inner);
+                    break;
+                case (JsonArray items, JsonArray known) when key is "ingressGateways" or "egressGateways" or "extensionProviders":
+                    MergeItems(known, items);
+                    break;
+                case (JsonArray items, JsonArray known) when key is "trustDomainAliases" or "defaultServiceExportTo":
+                    foreach (var item in items.Where(item => !known.Any(one => JsonNode.DeepEquals(one, item))).ToList())
+                    {
+                        known.Add(item?.DeepClone());
+                    }
+
+                    break;
+                default:
+                    into[key] = value.DeepClone();
+                    break;
             }
         }
     }
@@ -85,7 +101,6 @@ internal static class Arguments
         }
     }
 
-    private static bool IsNamed(JsonArray items) => items.All(item => item is JsonObject named && named["name"] is not null);
 
     private static void Set(JsonObject spec, string assignment)
     {

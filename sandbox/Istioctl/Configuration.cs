@@ -5,6 +5,8 @@ namespace MeshWorkflow.Sandbox.Istioctl;
 /// <summary>The mesh's configuration, and how proxies are injected.</summary>
 internal static class Configuration
 {
+    private static readonly string[] Providers = ["prometheus", "stackdriver"];
+
     public static IEnumerable<JsonObject> Of(Names names, JsonObject spec) =>
     [
         names.Object("v1", "ConfigMap", names.Mesh, isOfCluster: false, ("data", new JsonObject
@@ -35,11 +37,19 @@ internal static class Configuration
             proxies["meshId"] ??= id;
         }
 
+        if (spec["values"]?["telemetry"] is JsonObject telemetry && IsOn(telemetry) && IsOn(telemetry["v2"]))
+        {
+            var providers = Providers.Where(name => IsOn(telemetry["v2"]?[name]));
+            mesh["defaultProviders"] ??= new JsonObject { ["metrics"] = new JsonArray([.. providers.Select(name => (JsonNode)name)]) };
+        }
+
         mesh["enablePrometheusMerge"] ??= true;
         mesh["rootNamespace"] ??= names.Namespace;
         mesh["trustDomain"] ??= "cluster.local";
         return mesh;
     }
+
+    private static bool IsOn(JsonNode? setting) => setting?["enabled"]?.ToString() == "true";
 
     private static JsonObject Injection(JsonObject spec) => new()
     {

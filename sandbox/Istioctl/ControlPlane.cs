@@ -24,7 +24,9 @@ internal static class ControlPlane
             objects.AddRange(Webhooks.Of(names));
         }
 
+        objects.AddRange(Cni.Of(names, spec));
         objects.AddRange(Gateways.Of(names, spec));
+        Patches.Apply(spec, objects);
         var text = new StringBuilder();
         foreach (var made in objects)
         {

@@ -38,8 +38,15 @@ internal static class Gateways
                 new JsonObject { ["name"] = "https", ["port"] = 443, ["targetPort"] = 8443 }),
         };
         service["selector"] = Labels();
+        service["type"] ??= role == "ingressgateway" ? "LoadBalancer" : "ClusterIP";
         yield return Made("v1", "ServiceAccount");
-        yield return Made("v1", "Service", ("spec", service));
+        var entrance = Made("v1", "Service", ("spec", service));
+        if (settings["serviceAnnotations"] is JsonObject annotations)
+        {
+            entrance["metadata"]!["annotations"] = annotations.DeepClone();
+        }
+
+        yield return entrance;
         yield return Made("apps/v1", "Deployment", ("spec", new JsonObject
         {
             ["selector"] = new JsonObject { ["matchLabels"] = Labels() },

@@ -25,7 +25,19 @@ internal sealed record PlannedScope(string Scope, string? Stage, IReadOnlyList<P
 /// <param name="Step">Its name.</param>
 /// <param name="Changes">The changes in their order.</param>
 /// <param name="Notices">What people should know.</param>
-internal sealed record PlannedStep(string App, string Step, IReadOnlyList<PlannedChange> Changes, IReadOnlyList<ReadModel.NoticeLine> Notices);
+/// <param name="Texts">What they may want to read along: the effective operator, what options and overlays make of the control plane.</param>
+internal sealed record PlannedStep(
+    string App,
+    string Step,
+    IReadOnlyList<PlannedChange> Changes,
+    IReadOnlyList<ReadModel.NoticeLine> Notices,
+    IReadOnlyList<PlannedText>? Texts = null);
+
+/// <summary>A text that belongs to a step's plan.</summary>
+/// <param name="Name">Such as operator.yaml.</param>
+/// <param name="Title">What it is, in one line.</param>
+/// <param name="Text">The text.</param>
+internal sealed record PlannedText(string Name, string Title, string Text);
 
 /// <summary>What would happen to one resource.</summary>
 /// <param name="Resource">Its full name.</param>

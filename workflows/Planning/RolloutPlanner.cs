@@ -138,7 +138,8 @@ internal sealed class RolloutPlanner(StepClients clients, StepRecords records)
         definition.Name.App,
         definition.Name.Step,
         [.. plan.Changes.Select(View)],
-        [.. plan.Notices.Select(notice => new NoticeLine(notice.Code, notice.Message, notice.Link.Length == 0 ? null : notice.Link))]);
+        [.. plan.Notices.Select(notice => new NoticeLine(notice.Code, notice.Message, notice.Link.Length == 0 ? null : notice.Link))],
+        plan.Attachments.Count == 0 ? null : [.. plan.Attachments.Select(text => new PlannedText(text.Name, text.Title, text.Text))]);
 
     private static PlannedChange View(Change change) => new(
         change.Resource,

@@ -19,6 +19,7 @@ internal static class PreflightChecks
             MeshNamespace = ControlPlane.MeshNamespace,
             Roles = { ProjectsOf(request, cluster.Cluster).Select(project => RolesOf(request, project)) },
             Ahead = { Ahead(request) },
+            ControlPlane = ControlPlane.SpecOf(request, cluster),
         },
     };
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace MeshWorkflow.Workflows.Requests;
@@ -22,7 +23,7 @@ internal static class SpecParser
             CertificateAuthority = AuthorityParser.Parse(spec),
             Package = Package(spec),
             Options = spec.AllMatching("options", Formats.OptionName(), "can't name an option", "Use an option of the mesh package, such as stackdriver."),
-            Overlays = Files(spec, "overlays"),
+            Overlays = Overlays(spec),
             Gateways = Gateways(spec),
             Injection = Injection(spec),
             Enable = Enable(spec),
@@ -103,6 +104,20 @@ internal static class SpecParser
             ["anyOf"] = new JsonArray(list["items"]?.DeepClone(), new JsonObject { ["type"] = "string" }),
         });
         return files;
+    }
+
+    private static List<FileText> Overlays(RequestReader spec)
+    {
+        var overlays = Files(spec, "overlays");
+        for (var i = 0; i < overlays.Count; i++)
+        {
+            foreach (var (message, remedy) in OverlayFormat.Mistakes(overlays[i].Content))
+            {
+                spec.Wrong(string.Create(CultureInfo.InvariantCulture, $"overlays[{i}].content"), "OVERLAY_INVALID", $"('{overlays[i].Name}') {message}", remedy);
+            }
+        }
+
+        return overlays;
     }
 
     private static List<GatewayRequest> Gateways(RequestReader spec)

@@ -55,7 +55,7 @@ internal static class ControlPlane
         new(
             Name("webhook-firewall"),
             (request, scope) => new WebhookFirewallSpec { Cluster = scope.Cluster.ToProto(), Skip = !request.Firewall }),
-        new(Name("control-plane"), ControlPlaneOf),
+        new(Name("control-plane"), SpecOf),
         new(
             Name("revision-tag"),
             (request, scope) => new RevisionTagSpec { Cluster = scope.Cluster.ToProto(), Tag = DefaultTag, Revision = request.Mesh.Revision }),
@@ -71,7 +71,8 @@ internal static class ControlPlane
 
     private static StepName Name(string step) => new(AppId, step);
 
-    private static ControlPlaneSpec ControlPlaneOf(FleetInstallRequest request, StepScope scope) => new()
+    /// <summary>What a cluster's control plane is to be.</summary>
+    public static ControlPlaneSpec SpecOf(FleetInstallRequest request, StepScope scope) => new()
     {
         Cluster = scope.Cluster.ToProto(),
         FleetProject = request.FleetProject,

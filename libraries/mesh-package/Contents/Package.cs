@@ -82,8 +82,10 @@ public sealed partial class Package
             : throw new MeshException(
                 "OPTION_UNKNOWN",
                 $"The package {Version.Configuration} has no option '{name}'.",
-                $"It has: {string.Join(", ", OptionNames())}.");
+                $"{Meant(name)}It has: {string.Join(", ", OptionNames())}.");
     }
+
+    private string Meant(string name) => NearestName.Of(name, OptionNames()) is { } near ? $"Did you mean '{near}'? " : "";
 
     /// <summary>The options that the package has.</summary>
     /// <returns>Their names, in order.</returns>

@@ -60,6 +60,26 @@ public sealed class ManifestRenderer : IDisposable
         }
     }
 
+    /// <summary>Tells what options and overlays make of a control plane.</summary>
+    /// <param name="package">The package.</param>
+    /// <param name="values">What it is for.</param>
+    /// <param name="manifests">What was rendered for that.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    /// <returns>A line for every object and field that differs; none: there are neither options nor overlays.</returns>
+    /// <exception cref="MeshException">It can't be rendered.</exception>
+    public async Task<IReadOnlyList<string>> DifferenceAsync(
+        Package package, MeshValues values, IReadOnlyList<RenderedManifest> manifests, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (values.Options.Count + values.Overlays.Count == 0)
+        {
+            return [];
+        }
+
+        var bare = await RenderAsync(package, values with { Options = [], Overlays = [] }, cancellationToken);
+        return RenderedDifference.Between(bare.Select(manifest => manifest.Body), manifests.Select(manifest => manifest.Body));
+    }
+
     /// <summary>Renders a control plane for one cluster directly, without tokens.</summary>
     /// <param name="package">The package.</param>
     /// <param name="values">What it is for.</param>

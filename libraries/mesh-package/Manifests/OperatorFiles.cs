@@ -11,8 +11,23 @@ namespace MeshWorkflow.MeshPackage.Manifests;
 /// </summary>
 internal static class OperatorFiles
 {
+    public const string ApiVersion = "install.istio.io/v1alpha1";
+    public const string Kind = "IstioOperator";
+
     // Older packages had it; its job is the membership's now.
     private const string Ignored = "hub-meshca";
+
+    // Where metrics go. The guide: with Istio CA to Prometheus, unless one of them says otherwise.
+    private const string OfIstioCa = "prometheus";
+    private static readonly string[] Metrics = [OfIstioCa, "stackdriver", "prometheus-and-stackdriver"];
+
+    // Decided elsewhere in the request; istioctl would be told two things.
+    private static readonly (string Field, string Remedy)[] NotAnOverlays =
+    [
+        ("revision", "Say it in the request: spec.mesh.revision (--revision_name)."),
+        ("namespace", "Leave it out: the control plane is in istio-system."),
+        ("installPackagePath", "Leave it out: the package is spec.package."),
+    ];
 
     /// <exception cref="MeshException"><c>OPTION_UNKNOWN</c>, <c>OPTION_UNSUPPORTED</c> or <c>OVERLAY_INVALID</c>.</exception>
     public static IReadOnlyList<(string Name, string Content)> Of(Package package, MeshValues values)
@@ -28,7 +43,7 @@ internal static class OperatorFiles
         return
         [
             .. Read("operator", package.OperatorFile, setters),
-            .. authority.Concat(values.Options.Where(option => option != Ignored))
+            .. authority.Concat(MetricsOf(values)).Concat(values.Options.Where(option => option != Ignored))
                 .SelectMany(option => Read(option, package.OptionFile(option), setters)),
             .. values.Overlays.SelectMany(overlay => Own(overlay)),
             .. again.SelectMany(option => Read($"{option}-last", package.OptionFile(option), setters)),
@@ -68,6 +83,9 @@ internal static class OperatorFiles
         return new Setters(File.ReadAllText(package.Kptfile), set, lists);
     }
 
+    private static IEnumerable<string> MetricsOf(MeshValues values) =>
+        values.Authority is CertificateAuthority.IstioCa && !values.Options.Any(Metrics.Contains) ? [OfIstioCa] : [];
+
     /// <summary>The trust domains whose certificates the mesh accepts beside its own.</summary>
     public static IReadOnlyList<string> Aliases(MeshValues values)
     {
@@ -76,24 +94,45 @@ internal static class OperatorFiles
     }
 
     private static IEnumerable<(string Name, string Content)> Read(string name, string file, Setters setters) =>
-        Pieces(name, setters.Set(File.ReadAllText(file)), message => new MeshException(
+        Pieces(name, setters.Set(File.ReadAllText(file)), (message, _) => new MeshException(
             "OPTION_UNSUPPORTED", $"The package's option '{name}' {message}.", "Leave it out; apply what it brings by yourself."));
 
     private static IEnumerable<(string Name, string Content)> Own(Overlay overlay) =>
-        Pieces(overlay.Name, overlay.Content, message => new MeshException(
-            "OVERLAY_INVALID", $"The overlay '{overlay.Name}' {message}.", "Give documents of kind IstioOperator, install.istio.io/v1alpha1."));
+        Pieces(overlay.Name, overlay.Content, (message, remedy) => new MeshException(
+            "OVERLAY_INVALID", $"The overlay '{overlay.Name}' {message}.", remedy), NotAnOverlays);
 
-    private static IEnumerable<(string Name, string Content)> Pieces(string name, string text, Func<string, MeshException> refuse)
+    private static IReadOnlyList<(string Name, string Content)> Pieces(
+        string name, string text, Func<string, string, MeshException> refuse, params (string Field, string Remedy)[] forbidden)
     {
+        const string Remedy = $"Give documents of kind {Kind}, {ApiVersion}.";
+        IReadOnlyList<JsonNode> documents;
         try
         {
-            return [.. Yaml.Read(text).Select(document => document is JsonObject found && found.Text("kind") == "IstioOperator"
-                ? (name, found.ToJsonString())
-                : throw refuse("is no IstioOperator"))];
+            documents = Yaml.Read(text);
         }
         catch (FormatException exception)
         {
-            throw refuse($"is no YAML: {exception.Message}");
+            throw refuse($"is no YAML: {exception.Message}", Remedy);
         }
+
+        if (documents.Count == 0)
+        {
+            throw refuse("is empty", Remedy);
+        }
+
+        return [.. documents.Select(document =>
+        {
+            if (document is not JsonObject found || found.Text("kind") != Kind || found.Text("apiVersion") != ApiVersion)
+            {
+                throw refuse($"is no {Kind} of {ApiVersion}", Remedy);
+            }
+
+            if (forbidden.FirstOrDefault(field => found.Node("spec", field.Field) is not null) is { Field: not null } wrong)
+            {
+                throw refuse($"sets spec.{wrong.Field}", wrong.Remedy);
+            }
+
+            return (name, found.ToJsonString());
+        })];
     }
 }

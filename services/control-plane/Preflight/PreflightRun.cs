@@ -13,7 +13,7 @@ namespace MeshWorkflow.ControlPlane.Preflight;
 /// a world that will answer by itself later is waited for.
 /// </summary>
 internal sealed class PreflightRun(
-    OutcomeCalls calls, GkeClusters clusters, FleetChecks fleets, RoleChecks roles, ControlPlaneChecks controlPlanes)
+    OutcomeCalls calls, GkeClusters clusters, FleetChecks fleets, RoleChecks roles, PackageChecks packages, ControlPlaneChecks controlPlanes)
 {
     public async Task<PreflightReply> RunAsync(PreflightRequest request, CancellationToken cancellationToken)
     {
@@ -49,7 +49,9 @@ internal sealed class PreflightRun(
                 "ROLES_UNKNOWN",
                 result,
                 async token => await roles.RunAsync(request, network, cluster.HasPrivateNodes, token),
-                cancellationToken);
+                cancellationToken)
+            ?? await AddAsync(
+                request, "MESH_PACKAGE", result, async token => await packages.RunAsync(request, token), cancellationToken);
 
         // On a cluster that is refused anyway nobody needs to look at what runs there.
         if (wait is null && !result.Checks.Any(check => check.Code is "CLUSTER_NOT_RUNNING" or "AUTOPILOT_CLUSTER"))

@@ -7,5 +7,6 @@ internal static class PreflightServices
         .AddSingleton<FleetChecks>()
         .AddSingleton<RoleChecks>()
         .AddSingleton<ControlPlaneChecks>()
+        .AddSingleton<PackageChecks>()
         .AddSingleton<PreflightRun>();
 }

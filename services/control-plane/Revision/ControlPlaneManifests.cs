@@ -6,10 +6,7 @@ using MeshWorkflow.KubernetesApi.Objects;
 using MeshWorkflow.MeshPackage;
 using MeshWorkflow.MeshPackage.Manifests;
 using MeshWorkflow.Protos.ControlPlane.V1;
-using MeshWorkflow.Steps.Failures;
 using MeshWorkflow.Steps.Objects;
-using Authority = MeshWorkflow.MeshPackage.Manifests.CertificateAuthority;
-using Overlay = MeshWorkflow.MeshPackage.Manifests.Overlay;
 
 namespace MeshWorkflow.ControlPlane.Revision;
 
@@ -20,21 +17,13 @@ internal sealed class ControlPlaneManifests(
     // Which revision is the default one is the step revision-tag's.
     private static readonly string[] OfTheDefault = ["istiod-default-validator", "istio-revision-tag-default"];
 
-    public async Task<IReadOnlyList<WantedObject>> WantedAsync(
+    public async Task<RenderedControlPlane> RenderAsync(
         ControlPlaneSpec spec, Cluster cluster, ObjectClient client, CancellationToken cancellationToken)
     {
-        var version = MeshVersion.Parse(spec.Package.Version);
         var package = await packages.GetAsync(spec.Package.ToRequest(), cancellationToken);
-        var values = new MeshValues
-        {
-            Revision = spec.RevisionName(),
-            FleetProject = spec.FleetProject,
-            FleetNumber = await projects.NumberAsync(spec.FleetProject, cancellationToken),
-            Authority = AuthorityOf(spec),
-            AuthorityPool = spec.CaPool,
-            Options = spec.Options,
-            Overlays = [.. spec.Overlays.Select(overlay => new Overlay(overlay.Name, overlay.Content))],
-            Cluster = new MeshCluster(
+        var values = spec.ToValues(
+            await projects.NumberAsync(spec.FleetProject, cancellationToken),
+            new MeshCluster(
                 spec.Cluster.Project,
                 await projects.NumberAsync(spec.Cluster.Project, cancellationToken),
                 spec.Cluster.Location,
@@ -43,9 +32,9 @@ internal sealed class ControlPlaneManifests(
                 await IdentityProviderAsync(spec, cancellationToken))
             {
                 KnownAliases = await KnownAliasesAsync(client, cancellationToken),
-            },
-        };
-        var manifests = (await renderer.RenderAsync(package, values, cancellationToken))
+            });
+        var rendered = await renderer.RenderAsync(package, values, cancellationToken);
+        var manifests = rendered
             .Where(manifest => !OfTheDefault.Contains(manifest.Body.NameOf()))
             .ToList();
         var own = manifests
@@ -54,16 +43,11 @@ internal sealed class ControlPlaneManifests(
             .ToHashSet();
         var wanted = await WantedObjects.OfAsync(
             client.Types, [.. manifests.Select(manifest => manifest.Body)], ControlPlaneStep.MeshNamespace, cancellationToken);
-        return [.. wanted.Select(one => one with { IsShared = !own.Contains((one.Type.Kind, one.Target.Name)) })];
+        return new RenderedControlPlane(
+            [.. wanted.Select(one => one with { IsShared = !own.Contains((one.Type.Kind, one.Target.Name)) })],
+            EffectiveOperator.Of(package, values),
+            await renderer.DifferenceAsync(package, values, rendered, cancellationToken));
     }
-
-    private static Authority AuthorityOf(ControlPlaneSpec spec) => spec.Ca switch
-    {
-        Protos.ControlPlane.V1.CertificateAuthority.MeshCa => Authority.MeshCa,
-        Protos.ControlPlane.V1.CertificateAuthority.GcpCas => Authority.CaService,
-        Protos.ControlPlane.V1.CertificateAuthority.Citadel => Authority.IstioCa,
-        _ => throw new MeshException("CA_UNKNOWN", "The request names no certificate authority.", "Use mesh_ca, gcp_cas or citadel."),
-    };
 
     // Before the cluster is registered: the membership that it will get.
     private async Task<string> IdentityProviderAsync(ControlPlaneSpec spec, CancellationToken cancellationToken)
@@ -103,3 +87,9 @@ internal sealed class ControlPlaneManifests(
         }
     }
 }
+
+/// <summary>What a cluster's control plane is to be.</summary>
+/// <param name="Objects">Its objects.</param>
+/// <param name="Operator">What they are rendered from, YAML.</param>
+/// <param name="Difference">What options and overlays make of them, line by line.</param>
+internal sealed record RenderedControlPlane(IReadOnlyList<WantedObject> Objects, string Operator, IReadOnlyList<string> Difference);

@@ -25,9 +25,9 @@ internal sealed class ControlPlaneStep(
     {
         var cluster = await clusters.GetAsync(spec.Cluster, cancellationToken);
         var place = clusters.PlaceOf(spec.Cluster, cluster);
-        var wanted = await manifests.WantedAsync(spec, cluster, place.Client, cancellationToken);
-        var changes = await objects.PlanAsync(place, wanted, facts, cancellationToken);
-        var plan = new Plan { Changes = { changes } };
+        var wanted = await manifests.RenderAsync(spec, cluster, place.Client, cancellationToken);
+        var changes = await objects.PlanAsync(place, wanted.Objects, facts, cancellationToken);
+        var plan = new Plan { Changes = { changes }, Attachments = { PlanTexts.Of(wanted) } };
         if (changes.Count == 0)
         {
             if (await Istiods.WaitsForAsync(place.Client, spec.RevisionName(), cancellationToken) is { } reason)

@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+using MeshWorkflow.KubernetesApi.Objects;
+using MeshWorkflow.MeshPackage.Contents;
+using MeshWorkflow.Steps.Failures;
+
+namespace MeshWorkflow.MeshPackage.Manifests;
+
+/// <summary>What is left when everything has been laid over the operator: what istioctl renders from.</summary>
+public static class EffectiveOperator
+{
+    /// <summary>Lays everything over the operator.</summary>
+    /// <param name="package">The package.</param>
+    /// <param name="values">What it is for.</param>
+    /// <returns>One IstioOperator, YAML.</returns>
+    /// <exception cref="MeshException"><c>OPTION_UNKNOWN</c>, <c>OPTION_UNSUPPORTED</c> or <c>OVERLAY_INVALID</c>.</exception>
+    public static string Of(Package package, MeshValues values)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        ArgumentNullException.ThrowIfNull(values);
+        var spec = new JsonObject();
+        foreach (var (_, content) in OperatorFiles.Of(package, values))
+        {
+            if (JsonNode.Parse(content)?["spec"] is JsonObject over)
+            {
+                OperatorMerge.Lay(over, spec);
+            }
+        }
+
+        spec["revision"] = values.Revision;
+        return YamlWriting.Write(new JsonObject
+        {
+            ["apiVersion"] = OperatorFiles.ApiVersion,
+            ["kind"] = OperatorFiles.Kind,
+            ["spec"] = spec,
+        });
+    }
+}
