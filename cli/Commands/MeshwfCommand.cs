@@ -75,6 +75,8 @@ internal static class MeshwfCommand
             WatchCommand.Make(console),
             RollbackCommand.Make(console),
             CertsCommand.Make(console, errors),
+            WorkflowsCommand.Make(console),
+            StateCommand.Make(console),
         };
         foreach (var command in ControlCommands.Make(console))
         {

@@ -41,7 +41,7 @@ internal sealed class Database : IAsyncDisposable
         try
         {
             CreateOwnerOnly(path);
-            var connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
+            var connectionString = ConnectionString(path);
             var connection = new SqliteConnection(connectionString);
             try
             {
@@ -97,6 +97,31 @@ internal sealed class Database : IAsyncDisposable
     /// <exception cref="StateFileException">A flush failed: what is on disk is not known until the next start.</exception>
     public Task FlushAsync() => _flusher.FlushAsync();
 
+    /// <summary>Gives what deletions left empty back to the system, if it is much; a little at a time, so that nobody waits long.</summary>
+    public async Task ReleaseAsync()
+    {
+        while (await CommitAsync(Release))
+        {
+        }
+    }
+
+    private static bool Release(Writer writer)
+    {
+        const int WorthIt = 1_000;
+        var before = Free();
+        if (before < WorthIt || before < writer.Scalar("PRAGMA page_count") / 4)
+        {
+            return false;
+        }
+
+        writer.Run("PRAGMA incremental_vacuum(1000)");
+
+        // A file from before this could be done stays as it is until it is compacted.
+        return Free() < before;
+
+        long Free() => writer.Scalar("PRAGMA freelist_count") ?? 0;
+    }
+
     private Task<T> Add<T>(Change<T> change)
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
@@ -123,26 +148,66 @@ internal sealed class Database : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens a file that another process may be running on, to look into it.</summary>
+    /// <exception cref="StateFileException">There is none, or it is damaged, of another release or not ours.</exception>
+    public static SqliteConnection OpenToRead(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new StateFileException($"There is no state file '{path}': nothing has been started on it yet.");
+        }
+
+        var connection = new SqliteConnection(ConnectionString(path));
+        try
+        {
+            connection.Open();
+            CheckpointOnClose(connection, isOn: false);
+            Schema.Check(connection, path);
+            Execute(connection, "PRAGMA query_only = ON");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes a file that nobody uses anew, without the room that deletions left in it.</summary>
+    /// <exception cref="StateFileException">It is in use, or can't be used.</exception>
+    public static void Compact(string path)
+    {
+        using var fileLock = StateFileLock.Take(path);
+        using var connection = new SqliteConnection(ConnectionString(path));
+        Prepare(connection, path);
+        Execute(connection, "PRAGMA auto_vacuum = INCREMENTAL; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
     /// <summary>Copies the last commit into a new file. Writers go on meanwhile.</summary>
     /// <exception cref="StateFileException">The copy can't be made there.</exception>
-    public async Task BackupAsync(string path)
+    public Task BackupAsync(string path) => Task.Run(() =>
+    {
+        // A copy takes as long as the disk takes: not on the caller's thread.
+        using var connection = new SqliteConnection(_connectionString);
+        connection.Open();
+        Copy(connection, path);
+    });
+
+    /// <summary>Copies what a connection sees into a new file.</summary>
+    /// <exception cref="StateFileException">The copy can't be made there.</exception>
+    public static void Copy(SqliteConnection connection, string path)
     {
         if (File.Exists(path))
         {
             throw new StateFileException($"'{path}' exists. A backup never overwrites anything: choose another name.");
         }
 
-        // A copy takes as long as the disk takes: not on the caller's thread.
-        await Task.Run(() => Copy(path));
-    }
-
-    private void Copy(string path)
-    {
         try
         {
             CreateOwnerOnly(path);
-            using var connection = new SqliteConnection(_connectionString);
-            connection.Open();
+
+            // To SQLite a copy is a write, though nothing is written here.
+            Execute(connection, "PRAGMA query_only = OFF");
             using var command = connection.CreateCommand();
             command.CommandText = "VACUUM INTO $1";
             command.Parameters.AddWithValue("$1", path);
@@ -172,6 +237,9 @@ internal sealed class Database : IAsyncDisposable
         await _changes.DisposeAsync();
         _lock.Dispose();
     }
+
+    private static string ConnectionString(string path) =>
+        new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
 
     private static void Prepare(SqliteConnection connection, string path)
     {

@@ -68,6 +68,12 @@ internal static class Schema
     public static void Migrate(SqliteConnection connection, string path, int? version = null)
     {
         var current = Read(connection, path);
+        if (current == 0)
+        {
+            // What is deleted can be given back to the system while the sidecar runs.
+            Execute(connection, "PRAGMA auto_vacuum = INCREMENTAL");
+        }
+
         var wanted = version ?? Versions.Length;
         if (current == wanted)
         {
@@ -82,6 +88,18 @@ internal static class Schema
 
         Execute(connection, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {wanted}");
         transaction.Commit();
+    }
+
+    /// <summary>Checks that a file is of this very version, and reads only.</summary>
+    /// <exception cref="StateFileException">It isn't ours, is damaged, or of another release.</exception>
+    public static void Check(SqliteConnection connection, string path)
+    {
+        var version = Read(connection, path);
+        if (version < Versions.Length)
+        {
+            throw new StateFileException(
+                $"The state file '{path}' has version {version}; this release reads {Versions.Length}. It is brought up to date when it is next started from.");
+        }
     }
 
     private static int Read(SqliteConnection connection, string path)

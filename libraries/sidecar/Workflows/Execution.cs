@@ -28,6 +28,15 @@ internal sealed class Execution
 
     public IReadOnlyDictionary<int, InstanceKey> OpenChildren => _openChildren;
 
+    /// <summary>What it still waits for, in the order in which it asked for it.</summary>
+    public IEnumerable<HistoryEvent> Open => _history.Where(e => e.EventTypeCase switch
+    {
+        Event.TaskScheduled => _openActivities.Contains(e.EventId),
+        Event.TimerCreated => _openTimers.Contains(e.EventId),
+        Event.ChildWorkflowInstanceCreated => _openChildren.ContainsKey(e.EventId),
+        _ => false,
+    });
+
     /// <summary>Every child that it has started, ended or not.</summary>
     public IEnumerable<InstanceKey> Children =>
         _history.Where(e => e.EventTypeCase is Event.ChildWorkflowInstanceCreated).Select(ChildKey);

@@ -26,6 +26,7 @@ internal sealed class Purge(Runtime runtime)
         }
 
         await ForgetAsync(family);
+        await runtime.Database.ReleaseAsync();
         return family.Count;
     }
 

@@ -37,6 +37,7 @@ internal sealed partial class Retention(Runtime runtime, Purge purge, ILogger<Re
             {
             }
 
+            await runtime.Database.ReleaseAsync();
             lock (_gate)
             {
                 _next = _next == planned ? null : _next;
