@@ -27,6 +27,7 @@ internal sealed partial class ActivityResults(Runtime runtime, EventIntake intak
                 Arrivals.Ended(work.Request, response, runtime.Clock.Stamp()),
                 work.Run,
                 (writer, instance) => InstanceRows.DeleteActivity(writer, instance.Row, work.Request.TaskId));
+            Tracing.End(work.Span, response.FailureDetails);
             SidecarMetrics.ActivityStored(app, response.FailureDetails is not null);
         }
         catch

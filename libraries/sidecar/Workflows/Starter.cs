@@ -10,10 +10,12 @@ internal sealed class Starter(Runtime runtime, Births births, TurnRunner turns, 
 
     /// <summary>Starts an instance; without a time, ends when its first turn is on disk.</summary>
     /// <exception cref="WorkflowRefusedException">The id isn't accepted, or it is in use.</exception>
-    public async Task<string> StartAsync(string app, CreateInstanceRequest request, CancellationToken cancellationToken)
+    public async Task<string> StartAsync(
+        string app, CreateInstanceRequest request, TraceContext? caller, CancellationToken cancellationToken)
     {
         var id = request.InstanceId;
         Check(request);
+        using var span = Tracing.Start(request.Name, id, caller);
         var key = new InstanceKey(app, id);
         var startAt = request.ScheduledStartTimestamp;
         if (startAt is null)
@@ -22,7 +24,7 @@ internal sealed class Starter(Runtime runtime, Births births, TurnRunner turns, 
             await runtime.Hubs[app].WaitForWorkerAsync(cancellationToken);
         }
 
-        var birth = Reserve(key, request);
+        var birth = Reserve(key, request, Tracing.Context(span, caller));
         try
         {
             await runtime.Database.CommitAsync(writer => Births.Store(writer, birth));
@@ -60,11 +62,11 @@ internal sealed class Starter(Runtime runtime, Births births, TurnRunner turns, 
         }
     }
 
-    private Birth Reserve(InstanceKey key, CreateInstanceRequest request)
+    private Birth Reserve(InstanceKey key, CreateInstanceRequest request, TraceContext? trace)
     {
         var now = runtime.Clock.Stamp();
         var started = Arrivals.Started(key.App, key.Id, request.Name, request.Input, RandomIds.New(), now);
-        started.ExecutionStarted.ParentTraceContext = request.ParentTraceContext;
+        started.ExecutionStarted.ParentTraceContext = trace;
         started.ExecutionStarted.ScheduledStartTimestamp = request.ScheduledStartTimestamp;
         var birth = births.Reserve(key, started, request.ScheduledStartTimestamp);
         return birth.Verdict switch

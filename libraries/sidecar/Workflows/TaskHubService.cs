@@ -51,8 +51,11 @@ internal sealed class TaskHubService(WorkflowEngine engine, IHostApplicationLife
     public override Task<CompleteTaskResponse> CompleteWorkflowTask(WorkflowResponse request, ServerCallContext context) =>
         CompleteOrchestratorTask(request, context);
 
-    public override async Task<CreateInstanceResponse> StartInstance(CreateInstanceRequest request, ServerCallContext context) =>
-        new() { InstanceId = await engine.Starter.StartAsync(App(context), request, context.CancellationToken) };
+    public override async Task<CreateInstanceResponse> StartInstance(CreateInstanceRequest request, ServerCallContext context)
+    {
+        var caller = Tracing.Of(request, context.RequestHeaders);
+        return new() { InstanceId = await engine.Starter.StartAsync(App(context), request, caller, context.CancellationToken) };
+    }
 
     public override Task<GetInstanceResponse> GetInstance(GetInstanceRequest request, ServerCallContext context) =>
         Task.FromResult(engine.Queries.Get(Key(context, request.InstanceId), request.GetInputsAndOutputs));

@@ -15,6 +15,7 @@ internal sealed partial class Timers(Runtime runtime, EventIntake intake, ILogge
             var fired = timer.Fired.Clone();
             fired.Timestamp = runtime.Clock.Stamp();
             await intake.AddAsync(key, fired, run, (writer, instance) => InstanceRows.DeleteTimer(writer, instance.Row, timer.Id));
+            Tracing.Fired(key, runtime.Instances.Find(key)?.Started, fired.TimerFired.FireAt);
         }
         catch (Exception exception)
         {

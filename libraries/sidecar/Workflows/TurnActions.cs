@@ -6,7 +6,8 @@ using Kind = MeshWorkflow.WorkflowContracts.WorkflowAction.WorkflowActionTypeOne
 namespace MeshWorkflow.Sidecar.Workflows;
 
 /// <summary>From a worker's answer to what becomes of the instance. Pure: reads the instance, changes nothing.</summary>
-internal sealed class TurnActions(InstanceKey key, Execution execution, DateTimeOffset now, Func<string> newExecutionId)
+internal sealed class TurnActions(
+    InstanceKey key, Execution execution, DateTimeOffset now, Func<string> newExecutionId, TraceContext? trace = null)
 {
     private readonly Timestamp _now = now.ToTimestamp();
     private readonly HashSet<int> _ids = [];
@@ -101,6 +102,7 @@ internal sealed class TurnActions(InstanceKey key, Execution execution, DateTime
             Version = call.Version,
             Input = call.Input,
             TaskExecutionId = call.TaskExecutionId,
+            ParentTraceContext = trace,
         };
         outcome.Events.Add(new HistoryEvent { EventId = action.Id, Timestamp = _now, Router = action.Router, TaskScheduled = scheduled });
         outcome.Activities.Add((target, ActivityOf(started.WorkflowInstance, action.Id, scheduled)));
@@ -114,6 +116,7 @@ internal sealed class TurnActions(InstanceKey key, Execution execution, DateTime
         Input = scheduled.Input,
         TaskId = id,
         TaskExecutionId = scheduled.TaskExecutionId,
+        ParentTraceContext = scheduled.ParentTraceContext,
         WorkflowInstance = instance,
     };
 
@@ -135,6 +138,7 @@ internal sealed class TurnActions(InstanceKey key, Execution execution, DateTime
             WorkflowInstance = parentStarted.WorkflowInstance,
             AppID = parent.App,
         };
+        started.ExecutionStarted.ParentTraceContext = created.ParentTraceContext;
         return new TurnOutcome.ChildStart(id, new InstanceKey(app, created.InstanceId), started);
     }
 
@@ -193,6 +197,7 @@ internal sealed class TurnActions(InstanceKey key, Execution execution, DateTime
             Name = child.Name,
             Version = child.Version,
             Input = child.Input,
+            ParentTraceContext = trace,
         };
         outcome.Events.Add(new HistoryEvent
         {

@@ -73,11 +73,13 @@ internal sealed partial class TurnRunner(Runtime runtime, Births births, EngineO
             before = instance.Status;
         }
 
+        var started = instance.Started;
+        using var span = Tracing.Turn(work.Instance, started, work.Turn.NewEvents[0].Timestamp);
         try
         {
             var stall = Stalls.Find(instance.Execution, response, options);
             var outcome = stall is null
-                ? Actions(instance).Apply(work.Turn, response, before)
+                ? Actions(instance, Tracing.Context(span, started?.ExecutionStarted.ParentTraceContext)).Apply(work.Turn, response, before)
                 : null;
             await (outcome is null ? StallAsync(instance, work.Turn, stall) : FinishAsync(instance, work.Turn, outcome));
         }
@@ -275,7 +277,8 @@ internal sealed partial class TurnRunner(Runtime runtime, Births births, EngineO
         runtime.Instances.Board.Publish(instance.Key, OrchestrationStatus.Stalled);
     }
 
-    private TurnActions Actions(Instance instance) => new(instance.Key, instance.Execution, runtime.Clock.Now(), RandomIds.New);
+    private TurnActions Actions(Instance instance, TraceContext? trace = null) =>
+        new(instance.Key, instance.Execution, runtime.Clock.Now(), RandomIds.New, trace);
 
     private static WorkflowRequest Request(Instance instance, Turn turn)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using MeshWorkflow.WorkflowContracts;
 
@@ -30,15 +31,26 @@ internal sealed record TurnWork(Turn Turn, InstanceKey Instance, WorkflowRequest
 internal sealed record ActivityWork(string Token, InstanceKey Instance, RunId Run, ActivityRequest Request)
     : Work(Token, Instance, Run)
 {
+    /// <summary>Its span, from when it was first given out or waited; null: nobody listens.</summary>
+    public Activity? Span { get; private init; }
+
     public override (string Instance, int Task) Name => (Instance.Id, Request.TaskId);
 
-    public static ActivityWork Of(InstanceKey instance, RunId run, ActivityRequest request) => new(
-        request.WorkflowInstance?.ExecutionId is { Length: > 0 } execution
-            ? string.Create(CultureInfo.InvariantCulture, $"{execution}:{request.TaskId}")
-            : RandomIds.New(),
-        instance,
-        run,
-        request);
+    public static ActivityWork Of(InstanceKey instance, RunId run, ActivityRequest request)
+    {
+        var span = Tracing.Activity(instance, request);
+        if (span is not null)
+        {
+            request = request.Clone();
+            request.ParentTraceContext = Tracing.Context(span, parent: null);
+        }
+
+        return new ActivityWork(TokenOf(request), instance, run, request) { Span = span };
+    }
+
+    private static string TokenOf(ActivityRequest request) => request.WorkflowInstance?.ExecutionId is { Length: > 0 } execution
+        ? string.Create(CultureInfo.InvariantCulture, $"{execution}:{request.TaskId}")
+        : RandomIds.New();
 
     public override WorkItem Item => new() { ActivityRequest = Request, CompletionToken = Token };
 }

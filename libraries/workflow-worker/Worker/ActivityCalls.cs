@@ -10,11 +10,6 @@ namespace Dapr.Workflow.Worker;
 /// <summary>Runs activities. Whatever they throw becomes the call's failure.</summary>
 internal sealed class ActivityCalls(IWorkflowsFactory factory, IDaprSerializer serializer, IServiceScopeFactory scopes)
 {
-    /// <summary>The name of the source of activity spans, as in the official package.</summary>
-    public const string SourceName = "Dapr.Workflow";
-
-    private static readonly ActivitySource Source = new(SourceName);
-
     public async Task<ActivityResponse> RunAsync(ActivityRequest request)
     {
         var response = new ActivityResponse { InstanceId = request.WorkflowInstance?.InstanceId ?? "", TaskId = request.TaskId };
@@ -58,20 +53,8 @@ internal sealed class ActivityCalls(IWorkflowsFactory factory, IDaprSerializer s
         ErrorMessage = $"Activity '{name}' not found",
     };
 
-    // Also when nobody listens: what the activity calls must carry on the caller's trace.
-    private static Activity? StartSpan(ActivityRequest request)
-    {
-        var parent = request.ParentTraceContext;
-        var hasParent = ActivityContext.TryParse(parent?.TraceParent, parent?.TraceState, out var context);
-        var name = $"WorkflowActivity {request.Name}";
-        var span = Source.StartActivity(name, ActivityKind.Server, context);
-        if (span is null && hasParent)
-        {
-            span = new Activity(name) { TraceStateString = context.TraceState }.SetParentId(parent!.TraceParent).Start();
-        }
-
-        return span?.SetTag("dapr.workflow.instance_id", request.WorkflowInstance?.InstanceId);
-    }
+    private static Activity? StartSpan(ActivityRequest request) => WorkerSpans.Start(
+        $"WorkflowActivity {request.Name}", ActivityKind.Server, request.ParentTraceContext, request.WorkflowInstance?.InstanceId);
 
     private sealed class CallContext(string name, string taskExecutionKey, string instanceId) : WorkflowActivityContext
     {

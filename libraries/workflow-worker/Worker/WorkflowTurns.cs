@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dapr.Common.Serialization;
 using Dapr.Workflow.Replay;
 using MeshWorkflow.WorkflowContracts;
@@ -36,6 +37,8 @@ internal sealed partial class WorkflowTurns(
             return response;
         }
 
+        using var span = WorkerSpans.Start(
+            $"Workflow {name}", ActivityKind.Internal, started?.ExecutionStarted.ParentTraceContext, request.InstanceId);
         await using var scope = scopes.CreateAsyncScope();
         if (!factory.TryCreateWorkflow(name, scope.ServiceProvider, out var workflow, out var activationException))
         {
