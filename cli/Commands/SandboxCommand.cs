@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MeshWorkflow.Cli.Client;
 using MeshWorkflow.Cli.Machine;
+using MeshWorkflow.Sandbox.FaultPlans;
 using MeshWorkflow.Sandbox.Hosting;
 using MeshWorkflow.Sandbox.Worlds;
 using MeshWorkflow.Sandbox.Worlds.Files;
@@ -24,32 +25,40 @@ internal static class SandboxCommand
             Description = "What is there at the start: demo, fleet, a world file, or a saved state (docs/sandbox.md). Default: demo.",
             DefaultValueFactory = _ => "demo",
         };
+        var faults = new Option<string?>("--faults") { Description = "A plan of what goes wrong (docs/sandbox.md). Default: nothing does." };
         var port = new Option<int>("--port") { Description = "The port of Google's APIs on loopback. Default: any." };
         var adminPort = new Option<int>("--admin-port") { Description = "The port of the admin endpoint on loopback. Default: any." };
         var command = new Command("sandbox", "Simulates Google Cloud and Kubernetes on loopback: for rehearsals, and for anybody's client.")
         {
-            folder, start, port, adminPort, SandboxLooks.Snapshot(folder), SandboxLooks.Diff(folder, console), SandboxLooks.Journal(folder, console),
-            SandboxStates.Save(folder, console), SandboxStates.Restore(folder, console),
+            folder, start, faults, port, adminPort, SandboxLooks.Snapshot(folder), SandboxLooks.Diff(folder, console), SandboxLooks.Journal(folder, console),
+            SandboxStates.Save(folder, console), SandboxStates.Restore(folder, console), SandboxFaults.Make(folder, console),
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (await ReadAsync(parsed.GetValue(start) ?? "", console, cancellationToken) is not { } begin)
+            if (await ReadAsync(parsed.GetValue(start) ?? "", parsed.GetValue(faults), console, cancellationToken) is not { } begin)
             {
                 return ExitCodes.Mistakes;
             }
 
             using var loggers = Logs.ToConsole(LogLevel.Information);
-            await using var sandbox = await SandboxHost.StartAsync(
+            await using var sandbox = await StartAsync(
                 new SandboxOptions
                 {
                     World = begin.World,
                     Saved = begin.Saved,
+                    Faults = begin.Faults,
                     Folder = Path.GetFullPath(parsed.GetValue(folder) ?? ""),
                     GooglePort = parsed.GetValue(port),
                     AdminPort = parsed.GetValue(adminPort),
                     Loggers = loggers,
                 },
+                console,
                 cancellationToken);
+            if (sandbox is null)
+            {
+                return ExitCodes.Mistakes;
+            }
+
             Show(console, sandbox.Addresses);
             await Waiting.ForStopAsync(cancellationToken);
             return ExitCodes.Succeeded;
@@ -58,25 +67,42 @@ internal static class SandboxCommand
     }
 
     // Null: there is none, and why was told.
-    private static async Task<Beginning?> ReadAsync(string name, IAnsiConsole console, CancellationToken cancellationToken)
+    private static async Task<Beginning?> ReadAsync(string name, string? faults, IAnsiConsole console, CancellationToken cancellationToken)
     {
         try
         {
+            var plan = faults is null ? null : FaultPlan.Read(await File.ReadAllTextAsync(faults, cancellationToken), faults);
             if (World.BuiltIn(name) is { } known)
             {
-                return new Beginning(known, Saved: null);
+                return new Beginning(known, Saved: null, plan);
             }
 
-            return await SavedWorld.FindAsync(name, cancellationToken) is { } saved ? new Beginning(saved.World, saved) : new Beginning(WorldFile.Read(name), Saved: null);
+            return await SavedWorld.FindAsync(name, cancellationToken) is { } saved
+                ? new Beginning(saved.World, saved, plan)
+                : new Beginning(WorldFile.Read(name), Saved: null, plan);
         }
-        catch (Exception exception) when (exception is WorldFileException or SavedWorldException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception exception) when (exception is WorldFileException or SavedWorldException or FaultPlanException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             console.MarkupLineInterpolated($"[red]{exception.Message}[/]");
             return null;
         }
     }
 
-    private sealed record Beginning(World World, SavedWorld? Saved);
+    // Null: the plan is about what isn't in this world, and that was told.
+    private static async Task<SandboxHost?> StartAsync(SandboxOptions options, IAnsiConsole console, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SandboxHost.StartAsync(options, cancellationToken);
+        }
+        catch (FaultPlanException exception)
+        {
+            console.MarkupLineInterpolated($"[red]{exception.Message}[/]");
+            return null;
+        }
+    }
+
+    private sealed record Beginning(World World, SavedWorld? Saved, FaultPlan? Faults);
 
     private static void Show(IAnsiConsole console, SandboxAddresses addresses)
     {

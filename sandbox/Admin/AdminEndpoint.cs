@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using MeshWorkflow.Sandbox.FaultPlans;
 using MeshWorkflow.Sandbox.Hosting;
 using MeshWorkflow.Sandbox.Traffic;
 using MeshWorkflow.Sandbox.Worlds;
@@ -54,14 +55,36 @@ internal static class AdminEndpoint
             return TypedResults.NoContent();
         }));
         routes.MapGet("/v1/journal", (int? after) => TypedResults.Json(world.Journal.After(after ?? 0)));
+        routes.MapGet("/v1/faults", () => TypedResults.Json(world.Faults.Show()));
+        routes.MapPut("/v1/faults", async (HttpRequest request, CancellationToken cancellationToken) =>
+            await OrderAsync(world, request, cancellationToken));
+        routes.MapDelete("/v1/faults", () =>
+        {
+            world.Faults.CancelAll();
+            return TypedResults.NoContent();
+        });
         routes.MapPost("/v1/faults", (FaultSpec fault) => TypedResults.Json(new Ordered(world.Faults.Order(fault))));
         routes.MapDelete("/v1/faults/{id}", (string id) => Found(world.Faults.Cancel(id)));
         routes.MapPost("/v1/holds", (HoldSpec hold) => TypedResults.Json(new Ordered(world.Holds.Arm(hold))));
         routes.MapGet("/v1/holds/{id}", async (string id, int? waitSeconds, CancellationToken cancellationToken) =>
-            await StateAsync(world.Holds.Find(id), waitSeconds, cancellationToken));
-        routes.MapPost("/v1/holds/{id}/release", (string id, HoldAction action) => Found(world.Holds.Find(id)?.Release(action) ?? false));
+            await StateAsync(world.Hold(id), waitSeconds, cancellationToken));
+        routes.MapPost("/v1/holds/{id}/release", (string id, HoldAction action) => Found(world.Hold(id)?.Release(action) ?? false));
         routes.MapDelete("/v1/holds/{id}", (string id) => Found(world.Holds.Disarm(id)));
         routes.MapPost("/v1/tokens", (TokenRequest request) => TypedResults.Json(new IssuedToken(world.Google.Tokens.Issue(request.Principal))));
+    }
+
+    private static async Task<IResult> OrderAsync(SandboxWorld world, HttpRequest request, CancellationToken cancellationToken)
+    {
+        using var text = new StreamReader(request.Body, Encoding.UTF8);
+        try
+        {
+            world.Order(FaultPlan.Read(await text.ReadToEndAsync(cancellationToken), "The body"));
+            return TypedResults.Json(world.Faults.Show());
+        }
+        catch (FaultPlanException refused)
+        {
+            return TypedResults.Problem(refused.Message, statusCode: StatusCodes.Status400BadRequest);
+        }
     }
 
     private static async Task<IResult> StateAsync(Holds.Hold? hold, int? waitSeconds, CancellationToken cancellationToken)

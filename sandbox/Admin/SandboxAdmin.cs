@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.FaultPlans;
 using MeshWorkflow.Sandbox.Hosting;
 using MeshWorkflow.Sandbox.Traffic;
 using MeshWorkflow.Sandbox.Worlds;
@@ -82,6 +83,42 @@ public sealed class SandboxAdmin : IDisposable
         await CheckAsync(response, cancellationToken);
     }
 
+    /// <summary>Puts a plan of faults in the place of the last one.</summary>
+    /// <param name="plan">The plan, YAML or JSON.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>All that is on order now.</returns>
+    /// <exception cref="InvalidOperationException">It is no plan for this world, and nothing has changed.</exception>
+    public async Task<IReadOnlyList<FaultView>> OrderAsync(string plan, CancellationToken cancellationToken)
+    {
+        using var content = new StringContent(plan, System.Text.Encoding.UTF8, "application/yaml");
+        using var response = await _http.PutAsync(new Uri("v1/faults", UriKind.Relative), content, cancellationToken);
+        await CheckAsync(response, cancellationToken);
+        return await ReadAsync<IReadOnlyList<FaultView>>(response, cancellationToken);
+    }
+
+    /// <summary>What is on order to go wrong, and whom it met.</summary>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public Task<IReadOnlyList<FaultView>> FaultsAsync(CancellationToken cancellationToken) => GetAsync<IReadOnlyList<FaultView>>("v1/faults", cancellationToken);
+
+    /// <summary>Takes all faults back: hung calls go on, clusters come back, operations end.</summary>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public async Task CancelFaultsAsync(CancellationToken cancellationToken)
+    {
+        using var response = await _http.DeleteAsync(new Uri("v1/faults", UriKind.Relative), cancellationToken);
+        await CheckAsync(response, cancellationToken);
+    }
+
+    /// <summary>Lets the calls go that hang at a fault.</summary>
+    /// <param name="name">The fault's name.</param>
+    /// <param name="action">What becomes of them.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>Whether there is such a fault, and nobody has let its calls go before.</returns>
+    public async Task<bool> ReleaseAsync(string name, HoldAction action, CancellationToken cancellationToken)
+    {
+        using var response = await _http.PostAsync(new Uri($"v1/holds/{Uri.EscapeDataString(name)}/release?action={action}", UriKind.Relative), content: null, cancellationToken);
+        return response.StatusCode is not HttpStatusCode.NotFound && response.EnsureSuccessStatusCode().IsSuccessStatusCode;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
@@ -93,7 +130,7 @@ public sealed class SandboxAdmin : IDisposable
 
     private static async Task CheckAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (response.StatusCode == HttpStatusCode.Conflict)
+        if (response.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.BadRequest)
         {
             var problem = await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
             throw new InvalidOperationException(problem?["detail"]?.GetValue<string>() ?? "The sandbox refused it.");

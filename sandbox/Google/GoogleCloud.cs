@@ -1,3 +1,4 @@
+using MeshWorkflow.Sandbox.FaultPlans;
 using MeshWorkflow.Sandbox.Google.Access;
 using MeshWorkflow.Sandbox.Google.Compute;
 using MeshWorkflow.Sandbox.Google.ConnectGateway;
@@ -27,9 +28,11 @@ internal sealed class GoogleCloud : IDisposable
     {
         Key = new ServiceAccountKey(world.ServiceAccount);
         Tokens = new Tokens(time) { Signer = Key };
+        ProjectIds = [.. world.Projects.Select(project => project.Id)];
         Clusters = [.. world.Clusters.Select(cluster => new GkeCluster(cluster))];
-        var projects = new Projects(world.Projects, time, timing.Enabling);
-        Access = new AccessControl(time, timing.Granting);
+        var projects = new Projects(world.Projects, time, project => traffic.Faults.Lag(project, slow => slow.Apis) ?? timing.Enabling);
+        Access = new AccessControl(
+            time, resource => traffic.Faults.Lag(resource.Split('/').ElementAtOrDefault(1) ?? "", slow => slow.Grants) ?? timing.Granting);
         var accounts = new ServiceAccounts(world.Projects, Access);
         var writes = new PolicyWrites(accounts.Exists);
         var policies = new PolicyRoutes(Access, writes);
@@ -69,7 +72,10 @@ internal sealed class GoogleCloud : IDisposable
     }
 
     /// <summary>Answers every call of every API.</summary>
-    public IApiSite Site { get; }
+    public GoogleSite Site { get; }
+
+    /// <summary>The ids of all projects.</summary>
+    public IReadOnlyList<string> ProjectIds { get; }
 
     /// <summary>The valid tokens.</summary>
     public Tokens Tokens { get; }
@@ -114,7 +120,7 @@ internal sealed class GoogleCloud : IDisposable
 /// <summary>What calls and ends of operations go through.</summary>
 /// <param name="Gate">Keeps them apart.</param>
 /// <param name="Journal">Where they are noted.</param>
-/// <param name="Faults">The refusals on order.</param>
+/// <param name="Faults">What is to go wrong.</param>
 internal sealed record GoogleTraffic(WorldGate Gate, Journal Journal, Faults Faults);
 
 /// <summary>How long things take in the simulated Google Cloud.</summary>

@@ -27,6 +27,9 @@ internal static class GoogleErrors
     /// <summary>The number of a code.</summary>
     public static int NumberOf(string status) => Codes.TryGetValue(status, out var code) ? code.Rpc : 2;
 
+    /// <summary>All codes.</summary>
+    public static IReadOnlyCollection<string> Names => Codes.Keys;
+
     /// <summary>The HTTP status of a code.</summary>
     public static int HttpOf(string status) => Codes.TryGetValue(status, out var code) ? code.Http : 500;
 
@@ -115,10 +118,11 @@ internal static class GoogleErrors
             ["containerInfo"] = project,
         }));
 
-    public static Answer Unauthenticated() => Of(
+    /// <param name="reason">What is wrong with the token.</param>
+    public static Answer Unauthenticated(string reason = "ACCESS_TOKEN_TYPE_UNSUPPORTED") => Of(
         "UNAUTHENTICATED",
         "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.",
-        ErrorInfo("ACCESS_TOKEN_TYPE_UNSUPPORTED", "googleapis.com"));
+        ErrorInfo(reason, "googleapis.com"));
 
     public static Answer NoPermission() => Of("PERMISSION_DENIED", "The caller does not have permission");
 

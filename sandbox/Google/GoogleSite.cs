@@ -39,7 +39,15 @@ internal sealed class GoogleSite(IEnumerable<IGoogleApi> apis, GoogleChecks chec
         return Unknown(name, request);
     }
 
+    /// <summary>The methods of an API; null: there is no such API.</summary>
+    public IReadOnlyList<string>? MethodsOf(string api) => _apis.TryGetValue(api, out var known) ? [.. known.Routes.Select(route => route.Method)] : null;
+
+    /// <summary>The short names of all APIs.</summary>
+    public IReadOnlyCollection<string> Apis => _apis.Keys;
+
     public Answer Unauthenticated() => GoogleErrors.Unauthenticated();
+
+    public Answer TokenExpired() => GoogleErrors.Unauthenticated("ACCESS_TOKEN_EXPIRED");
 
     public Answer Faulty(FaultSpec fault, ApiCall call)
     {

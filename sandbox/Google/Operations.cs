@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.FaultPlans;
 using MeshWorkflow.Sandbox.Traffic;
 using MeshWorkflow.Sandbox.Worlds.Saving;
 
@@ -9,7 +10,7 @@ namespace MeshWorkflow.Sandbox.Google;
 /// <summary>What takes time: begins, runs for a while, and has its effect at the end.</summary>
 /// <param name="gate">Keeps ends and calls apart.</param>
 /// <param name="journal">Where ends are noted.</param>
-/// <param name="faults">The refusals on order: one for the method <c>operation</c> makes an operation fail at its end.</param>
+/// <param name="faults">What is to go wrong: operations fail at their end, or end late, or never.</param>
 /// <param name="time">The clock.</param>
 /// <param name="duration">How long one takes.</param>
 internal sealed class Operations(WorldGate gate, Journal journal, Faults faults, TimeProvider time, TimeSpan duration) : ISavedPart
@@ -41,7 +42,7 @@ internal sealed class Operations(WorldGate gate, Journal journal, Faults faults,
     {
         var operation = new Operation(start, call.Principal, time.GetUtcNow());
         _operations.Add(operation.Name, operation);
-        call.Aftermath = RunAsync(call.Api, operation, end);
+        call.Aftermath = RunAsync(call, operation, end);
         return operation;
     }
 
@@ -93,9 +94,23 @@ internal sealed class Operations(WorldGate gate, Journal journal, Faults faults,
         return operation;
     }
 
-    private async Task RunAsync(string api, Operation operation, Func<List<string>, OperationEnd> end)
+    private async Task RunAsync(ApiCall begun, Operation operation, Func<List<string>, OperationEnd> end)
     {
         await Task.Delay(duration, time, CancellationToken.None);
+        var fate = faults.MeetEnd(new ApiCall
+        {
+            Api = begun.Api,
+            Method = ApiMethods.OperationEnd,
+            Began = begun.Method,
+            Resource = operation.Target,
+            Handle = _ => throw new InvalidOperationException("An operation's end is no call."),
+        });
+        if (fate.Delay > TimeSpan.Zero)
+        {
+            await Task.Delay(fate.Delay, time, CancellationToken.None);
+        }
+
+        await Task.WhenAll(fate.Withdrawn);
         lock (gate.Gate)
         {
             if (operation.Ended is not null)
@@ -104,27 +119,20 @@ internal sealed class Operations(WorldGate gate, Journal journal, Faults faults,
             }
 
             var effects = new List<string>();
-            operation.End(FaultOf(api, operation) ?? end(effects), time.GetUtcNow());
-            journal.AddEnd(api, operation.Target, effects);
+            operation.End(FailureOf(fate, operation) ?? end(effects), time.GetUtcNow());
+            journal.AddEnd(begun.Api, operation.Target, effects);
         }
     }
 
-    private OperationEnd? FaultOf(string api, Operation operation)
+    private static OperationEnd? FailureOf(OperationFate fate, Operation operation)
     {
-        var fault = faults.Meet(new ApiCall
-        {
-            Api = api,
-            Method = ApiMethods.OperationEnd,
-            Resource = operation.Target,
-            Handle = _ => throw new InvalidOperationException("An operation's end is no call."),
-        });
-        if (fault is null)
+        if (fate.Failure is not { } failure)
         {
             return null;
         }
 
         operation.Start.Undo();
-        return new OperationEnd(Code: fault.Code, Message: fault.Message);
+        return new OperationEnd(Code: failure.Code, Message: failure.Message);
     }
 
     private sealed record SavedOperation(

@@ -9,8 +9,8 @@ namespace MeshWorkflow.Sandbox.Google;
 /// <summary>The projects of the world, and which APIs are enabled in them.</summary>
 /// <param name="projects">The projects at the start.</param>
 /// <param name="time">The clock.</param>
-/// <param name="delay">From the end of enabling an API until its calls are served.</param>
-internal sealed class Projects(IEnumerable<WorldProject> projects, TimeProvider time, TimeSpan delay) : ISavedPart
+/// <param name="delay">From the end of enabling an API in a project until its calls are served.</param>
+internal sealed class Projects(IEnumerable<WorldProject> projects, TimeProvider time, Func<string, TimeSpan> delay) : ISavedPart
 {
     private readonly List<ProjectState> _all = [.. projects.Select(project => new ProjectState(project))];
 
@@ -33,7 +33,7 @@ internal sealed class Projects(IEnumerable<WorldProject> projects, TimeProvider 
 
     /// <summary>Whether calls of an API are served in a project: it is enabled, and for long enough.</summary>
     public bool IsServing(ProjectState project, string api) =>
-        project.Services.TryGetValue(api, out var since) && (since == DateTimeOffset.MinValue || since + delay <= time.GetUtcNow());
+        project.Services.TryGetValue(api, out var since) && (since == DateTimeOffset.MinValue || since + delay(project.Id) <= time.GetUtcNow());
 
     private sealed record SavedProject(IReadOnlyDictionary<string, DateTimeOffset> Services, IReadOnlyCollection<string> UsedServices);
 }

@@ -31,6 +31,20 @@ internal sealed class Tokens(TimeProvider time) : ISavedPart
         return token;
     }
 
+    /// <summary>Makes a token invalid before its time.</summary>
+    public void Expire(string? token)
+    {
+        if (token is null)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _tokens[token] = ("", DateTimeOffset.MinValue);
+        }
+    }
+
     /// <summary>Whose token it is, or null: it is none, or too old.</summary>
     public string? PrincipalOf(string token)
     {

@@ -1,4 +1,5 @@
 using MeshWorkflow.Sandbox.Admin;
+using MeshWorkflow.Sandbox.FaultPlans;
 using MeshWorkflow.Sandbox.Google;
 using MeshWorkflow.Sandbox.Packages;
 using MeshWorkflow.Sandbox.Traffic;
@@ -39,6 +40,7 @@ public sealed class SandboxHost : IAsyncDisposable
     /// <returns>The running sandbox.</returns>
     /// <exception cref="IOException">A port is taken, or the folder can't be written.</exception>
     /// <exception cref="SavedWorldException">The state to begin with was saved in another world.</exception>
+    /// <exception cref="FaultPlanException">The plan of faults is about what isn't in the world.</exception>
     public static async Task<SandboxHost> StartAsync(SandboxOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -50,6 +52,11 @@ public sealed class SandboxHost : IAsyncDisposable
         var host = new SandboxHost(web, world, [world, certificates]);
         try
         {
+            if (options.Faults is { } faults)
+            {
+                world.Order(faults);
+            }
+
             if (options.Saved is { } saved)
             {
                 world.Saves.Restore(saved);
@@ -95,7 +102,19 @@ public sealed class SandboxHost : IAsyncDisposable
     /// <returns>Its id.</returns>
     public string Order(FaultSpec fault) => _world.Faults.Order(fault);
 
-    /// <summary>Takes a refusal back.</summary>
+    /// <summary>Puts a plan of faults in the place of the last one.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <exception cref="FaultPlanException">It is about what isn't in this world.</exception>
+    public void Order(FaultPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        _world.Order(plan);
+    }
+
+    /// <summary>What is on order to go wrong, and whom it met.</summary>
+    public IReadOnlyList<FaultView> Faults() => _world.Faults.Show();
+
+    /// <summary>Takes a fault back: a refusal by its id, a plan's by its name.</summary>
     /// <param name="id">Its id.</param>
     public void Cancel(string id) => _world.Faults.Cancel(id);
 
@@ -105,13 +124,13 @@ public sealed class SandboxHost : IAsyncDisposable
     public string Hold(HoldSpec hold) => _world.Holds.Arm(hold);
 
     /// <summary>Waits until a call is held at a place.</summary>
-    /// <param name="id">The place's id.</param>
-    public Task ReachedAsync(string id) => _world.Holds.Find(id)?.Reached ?? Task.CompletedTask;
+    /// <param name="id">The place's id, or the name of a fault at which calls hang.</param>
+    public Task ReachedAsync(string id) => _world.Hold(id)?.Reached ?? Task.CompletedTask;
 
     /// <summary>Lets a held call go.</summary>
-    /// <param name="id">The place's id.</param>
+    /// <param name="id">The place's id, or the name of a fault at which calls hang.</param>
     /// <param name="action">What becomes of it.</param>
-    public void Release(string id, HoldAction action) => _world.Holds.Find(id)?.Release(action);
+    public void Release(string id, HoldAction action) => _world.Hold(id)?.Release(action);
 
     /// <summary>Makes a token for somebody: a human with a browser, say.</summary>
     /// <param name="principal">Who, as in a policy: <c>user:ann@example.com</c>.</param>

@@ -1,3 +1,4 @@
+using MeshWorkflow.Sandbox.FaultPlans;
 using MeshWorkflow.Sandbox.Worlds;
 using MeshWorkflow.Sandbox.Worlds.Saving;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,9 @@ public sealed class SandboxOptions
 
     /// <summary>A state to begin with, saved in the same <see cref="World"/>; null: as the world is at its start.</summary>
     public SavedWorld? Saved { get; init; }
+
+    /// <summary>What goes wrong from the start; null: nothing.</summary>
+    public FaultPlan? Faults { get; init; }
 
     /// <summary>Where it writes the credentials file. Made if absent.</summary>
     public required string Folder { get; init; }

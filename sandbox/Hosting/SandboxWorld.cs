@@ -1,3 +1,4 @@
+using MeshWorkflow.Sandbox.FaultPlans;
 using MeshWorkflow.Sandbox.Google;
 using MeshWorkflow.Sandbox.Google.Container;
 using MeshWorkflow.Sandbox.Kubernetes;
@@ -11,12 +12,16 @@ namespace MeshWorkflow.Sandbox.Hosting;
 internal sealed class SandboxWorld : IDisposable
 {
     private readonly WorldGate _gate = new();
+    private readonly Outages _outages;
+    private readonly FaultRoom _room;
 
     /// <param name="options">How the sandbox runs.</param>
     /// <param name="clusterAuthority">The certificate authority of the clusters' API servers, PEM.</param>
     public SandboxWorld(SandboxOptions options, string clusterAuthority)
     {
         Journal = new Journal(options.Time);
+        Faults = new Faults(options.Time);
+        _outages = new Outages(options.Time);
         Google = new GoogleCloud(
             options.World,
             new GoogleTraffic(_gate, Journal, Faults),
@@ -34,6 +39,9 @@ internal sealed class SandboxWorld : IDisposable
         Google.ApiServers = cluster => sites.GetValueOrDefault(cluster);
         foreach (var cluster in Clusters)
         {
+            cluster.Gke.IsGone = () => _outages.IsGone(cluster.Gke.RelativeName);
+            cluster.Site.Outages = _outages;
+            cluster.Site.Extend(_ => new ClusterExtension { Health = [new PodFaults(Faults, cluster.Gke.RelativeName)] });
             cluster.Site.Extend(state => MeshBehaviour.Of(state, port => Google.Firewalls.ControlPlaneReaches(cluster.Gke, port)));
         }
 
@@ -42,14 +50,17 @@ internal sealed class SandboxWorld : IDisposable
             [.. Google.SavedParts, .. Clusters.Select(cluster => cluster.Site)],
             Google.Operations,
             new WorldTraffic(_gate, Journal, options.Time));
-        Pipeline = new Pipeline(Google.Tokens, Faults, Holds, Journal, _gate);
+        Faults.Running = (api, project) => Google.Operations.Running.Count(operation => operation.Target.StartsWith($"//{api}.googleapis.com/projects/{project}/", StringComparison.Ordinal));
+        var traffic = new HandTraffic(_gate, Journal);
+        _room = new FaultRoom(Faults, _outages, new OtherHands(SiteOf, Google.Tokens, traffic), cluster => Find(cluster)?.Gke.RelativeName, options.Time);
+        Pipeline = new Pipeline(Google.Tokens, Faults, _room, Holds, traffic);
     }
 
     public GoogleCloud Google { get; }
 
     public IReadOnlyList<SandboxCluster> Clusters { get; }
 
-    public Faults Faults { get; } = new();
+    public Faults Faults { get; }
 
     public Holds Holds { get; } = new();
 
@@ -58,6 +69,21 @@ internal sealed class SandboxWorld : IDisposable
     public Pipeline Pipeline { get; }
 
     public WorldSaves Saves { get; }
+
+    /// <summary>Puts a plan of faults in the place of the last one.</summary>
+    /// <exception cref="FaultPlanException">It is about what isn't in this world.</exception>
+    public void Order(FaultPlan plan)
+    {
+        FaultPlanChecks.Check(plan, this);
+        Faults.Order(plan);
+    }
+
+    /// <summary>A place where calls are held, or a fault at which they hang.</summary>
+    public Holds.Hold? Hold(string id) => Holds.Find(id) ?? (Faults.Find(id) is { Fault.Act: Hang } fault ? fault.Hold : null);
+
+    /// <summary>A cluster by its name or its relative name.</summary>
+    public SandboxCluster? Find(string cluster) =>
+        Clusters.FirstOrDefault(known => known.Gke.RelativeName == cluster || known.Gke.Name == cluster);
 
     public WorldSnapshot Snapshot()
     {
@@ -71,6 +97,8 @@ internal sealed class SandboxWorld : IDisposable
 
     public void Dispose()
     {
+        _room.Dispose();
+        _outages.Dispose();
         foreach (var cluster in Clusters)
         {
             cluster.Site.Dispose();
@@ -78,6 +106,8 @@ internal sealed class SandboxWorld : IDisposable
 
         Google.Dispose();
     }
+
+    private IApiSite? SiteOf(string cluster) => cluster.Length == 0 ? Google.Site : Find(cluster)?.Site;
 }
 
 /// <summary>A cluster: as Google sees it, and its API server.</summary>

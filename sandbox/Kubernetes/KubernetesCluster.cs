@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.FaultPlans;
 using MeshWorkflow.Sandbox.Google;
 using MeshWorkflow.Sandbox.Hosting;
 using MeshWorkflow.Sandbox.Kubernetes.Access;
@@ -78,7 +79,16 @@ internal sealed class KubernetesCluster : IApiSite, IWorldPart, ISavedPart, IDis
     /// <summary>Says which tokens are Google's, for calls that come by another way than the cluster's own address.</summary>
     public void UseGoogleTokens(Tokens tokens) => _reviews.Tokens = tokens;
 
-    public bool IsReachable => !World.Quirks.Contains(WorldQuirks.Unreachable);
+    public bool IsReachable => !World.Quirks.Contains(WorldQuirks.Unreachable) && !Outages.IsCutOff(RelativeName);
+
+    /// <inheritdoc/>
+    public CancellationToken Streams => Outages.StreamsOf(RelativeName);
+
+    /// <summary>Which clusters have vanished; the host sets it.</summary>
+    public Outages Outages { get; set; } = new(TimeProvider.System);
+
+    /// <summary><c>projects/P/locations/L/clusters/C</c>.</summary>
+    public string RelativeName => $"projects/{World.Project}/locations/{World.Location}/clusters/{World.Name}";
 
     /// <inheritdoc/>
     /// <remarks>Whoever comes without credentials is known too: as anonymous, who may do next to nothing.</remarks>

@@ -11,11 +11,17 @@ internal interface IApiSite
     /// <summary>Whether anybody gets through to it at all.</summary>
     bool IsReachable => true;
 
+    /// <summary>Ends when nobody gets through to it any more: its streams break.</summary>
+    CancellationToken Streams => CancellationToken.None;
+
     /// <summary>Who calls; null: the caller could not prove it.</summary>
     string? PrincipalOf(ApiRequest request, Tokens tokens) => request.Bearer is { } token ? tokens.PrincipalOf(token) : null;
 
     /// <summary>How a call without a valid token is answered.</summary>
     Answer Unauthenticated();
+
+    /// <summary>How a call is answered whose token was valid until now.</summary>
+    Answer TokenExpired() => Unauthenticated();
 
     /// <summary>How a call that a fault was asked for is answered.</summary>
     Answer Faulty(FaultSpec fault, ApiCall call);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using MeshWorkflow.Sandbox.FaultPlans;
 using MeshWorkflow.Sandbox.Google;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -7,7 +8,12 @@ using Microsoft.AspNetCore.Http.Features;
 namespace MeshWorkflow.Sandbox.Traffic;
 
 /// <summary>What every call goes through: who calls, holds and faults on order, the call itself, the journal.</summary>
-internal sealed class Pipeline(Tokens tokens, Faults faults, Holds holds, Journal journal, WorldGate gate)
+/// <param name="tokens">The valid tokens.</param>
+/// <param name="faults">What is to go wrong.</param>
+/// <param name="room">Lets it go wrong.</param>
+/// <param name="holds">Where calls are held.</param>
+/// <param name="traffic">The journal, and what keeps calls apart.</param>
+internal sealed class Pipeline(Tokens tokens, Faults faults, FaultRoom room, Holds holds, HandTraffic traffic)
 {
     // Stops being about the caller as soon as the request is read: a held call may outlive who made it.
     public async Task ServeAsync(HttpContext http, IApiSite site)
@@ -21,20 +27,19 @@ internal sealed class Pipeline(Tokens tokens, Faults faults, Holds holds, Journa
         var request = await ApiRequest.ReadAsync(http.Request, http.RequestAborted);
         var call = site.Route(request);
         call.Principal = site.PrincipalOf(request, tokens) ?? "";
-        var answer = await AnswerAsync(site, call);
-        if (answer is null)
+        var answer = await AnswerAsync(site, call, request);
+        traffic.Journal.Add(call, request, answer?.Status ?? 0);
+        if (answer is null || !site.IsReachable)
         {
-            journal.Add(call, request, status: 0);
             http.Abort();
             return;
         }
 
-        journal.Add(call, request, answer.Status);
-        await WriteAsync(http, answer);
+        await WriteAsync(http, site, answer);
     }
 
     // Null: the call is dropped.
-    private async Task<Answer?> AnswerAsync(IApiSite site, ApiCall call)
+    private async Task<Answer?> AnswerAsync(IApiSite site, ApiCall call, ApiRequest request)
     {
         if (call.Principal.Length == 0 && call.Method != ApiMethods.Open)
         {
@@ -46,35 +51,54 @@ internal sealed class Pipeline(Tokens tokens, Faults faults, Holds holds, Journa
             return null;
         }
 
-        if (faults.Meet(call) is { } fault)
+        var fate = faults.Meet(call);
+        if (fate.ExpiresToken)
         {
-            return site.Faulty(fault, call);
+            tokens.Expire(request.Bearer);
+            return site.TokenExpired();
         }
 
-        Answer answer;
-        lock (gate.Gate)
-        {
-            answer = call.Handle(call);
-        }
-
-        if (await holds.PassAsync(call, HoldPoint.AfterEffect) is HoldAction.Drop)
+        if (!await room.BeforeAsync(fate) || !site.IsReachable)
         {
             return null;
         }
 
-        if (holds.IsArmed(call, HoldPoint.BeforeAnswer))
+        if (fate.Refusal is { } refusal)
         {
-            await call.Aftermath;
-            if (await holds.PassAsync(call, HoldPoint.BeforeAnswer) is HoldAction.Drop)
-            {
-                return null;
-            }
+            return site.Faulty(refusal, call);
         }
 
-        return answer;
+        Answer answer;
+        lock (traffic.Gate.Gate)
+        {
+            room.OthersBefore(fate, site, call, request);
+            answer = call.Handle(call);
+            answer = room.After(fate, call, request, answer);
+        }
+
+        return await IsAnsweredAsync(call, fate) ? answer : null;
     }
 
-    private static async Task WriteAsync(HttpContext http, Answer answer)
+    private async Task<bool> IsAnsweredAsync(ApiCall call, CallFate fate)
+    {
+        if (await holds.PassAsync(call, HoldPoint.AfterEffect) is HoldAction.Drop
+            || !await room.HangAsync(fate, HoldPoint.AfterEffect)
+            || fate.BreaksAfter)
+        {
+            return false;
+        }
+
+        var hangsLate = fate.Hangs.Exists(each => each.Hang.Point is HoldPoint.BeforeAnswer);
+        if (hangsLate || holds.IsArmed(call, HoldPoint.BeforeAnswer))
+        {
+            await call.Aftermath;
+            return await holds.PassAsync(call, HoldPoint.BeforeAnswer) is not HoldAction.Drop && await room.HangAsync(fate, HoldPoint.BeforeAnswer);
+        }
+
+        return true;
+    }
+
+    private static async Task WriteAsync(HttpContext http, IApiSite site, Answer answer)
     {
         if (http.RequestAborted.IsCancellationRequested)
         {
@@ -101,7 +125,13 @@ internal sealed class Pipeline(Tokens tokens, Faults faults, Holds holds, Journa
         {
             http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
             http.Response.ContentType = answer.ContentType ?? "application/json";
-            await stream(http.Response, http.RequestAborted);
+            using var ends = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, site.Streams);
+            await stream(http.Response, ends.Token);
+            if (site.Streams.IsCancellationRequested || !site.IsReachable)
+            {
+                http.Abort();
+            }
+
             return;
         }
 

@@ -1,10 +1,13 @@
 using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.FaultPlans;
 using MeshWorkflow.Sandbox.Worlds.Saving;
 
 namespace MeshWorkflow.Sandbox.Google.Access;
 
 /// <summary>All policies, and what they grant.</summary>
-internal sealed class AccessControl(TimeProvider time, TimeSpan delay) : ISavedPart
+/// <param name="time">The clock.</param>
+/// <param name="delay">From writing a policy of a resource until what it newly grants is in force.</param>
+internal sealed class AccessControl(TimeProvider time, Func<string, TimeSpan> delay) : ISavedPart
 {
     private readonly SortedDictionary<string, Policy> _policies = new(StringComparer.Ordinal);
 
@@ -17,7 +20,7 @@ internal sealed class AccessControl(TimeProvider time, TimeSpan delay) : ISavedP
     {
         if (!_policies.TryGetValue(resource, out var policy))
         {
-            _policies.Add(resource, policy = new Policy(resource, time, delay));
+            _policies.Add(resource, policy = new Policy(resource, time, () => delay(resource)));
         }
 
         return policy;
@@ -27,7 +30,7 @@ internal sealed class AccessControl(TimeProvider time, TimeSpan delay) : ISavedP
 
     /// <summary>Whether somebody has a permission on a resource: by its own policy, or by that of anything it is in.</summary>
     public bool Has(string principal, string permission, string resource) =>
-        _policies.Values.Any(policy =>
+        principal == OtherHands.Somebody || _policies.Values.Any(policy =>
             (policy.Resource == resource || resource.StartsWith($"{policy.Resource}/", StringComparison.Ordinal))
             && policy.Grants(principal, permission));
 

@@ -7,7 +7,7 @@ namespace MeshWorkflow.Sandbox.Google.Access;
 /// <param name="resource">The resource's relative name.</param>
 /// <param name="time">The clock.</param>
 /// <param name="delay">From writing until what is newly granted is in force.</param>
-internal sealed class Policy(string resource, TimeProvider time, TimeSpan delay)
+internal sealed class Policy(string resource, TimeProvider time, Func<TimeSpan> delay)
 {
     // The real etags count microseconds behind three constant bytes; here the count only has to grow.
     private long _revision = 0x0731_429F_73C0;
@@ -41,7 +41,7 @@ internal sealed class Policy(string resource, TimeProvider time, TimeSpan delay)
             .GroupBy(binding => binding.Key, StringComparer.Ordinal)
             .Select(group => group.First() with { Members = [.. group.SelectMany(binding => binding.Members).Distinct(StringComparer.OrdinalIgnoreCase)] })
             .Where(binding => binding.Members.Count > 0)];
-        var from = atOnce ? DateTimeOffset.MinValue : time.GetUtcNow() + delay;
+        var from = atOnce ? DateTimeOffset.MinValue : time.GetUtcNow() + delay();
         _inForce = Bindings
             .SelectMany(binding => binding.Members.Select(member => (binding.Key, member)))
             .ToDictionary(grant => grant, grant => _inForce.GetValueOrDefault(grant, from));

@@ -45,7 +45,8 @@ internal static class ComputeErrors
         if (error["status"]?.GetValue<string>() == "RESOURCE_EXHAUSTED")
         {
             // A rate limit is 403 here, not 429.
-            return Of(403, "rateLimitExceeded", RateLimit, "usageLimits", GoogleErrors.ErrorInfo(
+            var rate = details?.OfType<JsonObject>().FirstOrDefault(detail => detail["reason"]?.GetValue<string>() == "RATE_LIMIT_EXCEEDED");
+            return Of(403, "rateLimitExceeded", RateLimit, "usageLimits", rate?.DeepClone().AsObject() ?? GoogleErrors.ErrorInfo(
                 "CONCURRENT_OPERATIONS_QUOTA_EXCEEDED",
                 "compute.googleapis.com",
                 new JsonObject { ["containerType"] = "PROJECT", ["containerId"] = project, ["location"] = "global" })) with

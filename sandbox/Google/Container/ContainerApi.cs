@@ -98,7 +98,7 @@ internal sealed class ContainerApi : IGoogleApi, IWorldPart
     private Answer List(GoogleRequest request)
     {
         var location = request.Part("location");
-        var all = _clusters.Where(cluster => cluster.Project == request.Project.Id && (location == "-" || cluster.Location == location)).ToList();
+        var all = _clusters.Where(cluster => !cluster.IsGone() && cluster.Project == request.Project.Id && (location == "-" || cluster.Location == location)).ToList();
         var missing = location == "-"
             ? all.Where(cluster => cluster.Quirks.Contains(WorldQuirks.MissingZone)).Select(cluster => cluster.Location).Distinct().Order(StringComparer.Ordinal).ToList()
             : [];
@@ -148,8 +148,8 @@ internal sealed class ContainerApi : IGoogleApi, IWorldPart
     }
 
     private GkeCluster Find(GoogleRequest request) =>
-        _clusters.FirstOrDefault(cluster =>
-            cluster.Project == request.Project.Id && cluster.Location == request.Part("location") && cluster.Name == request.Part("cluster"))
+        _clusters.FirstOrDefault(cluster => !cluster.IsGone()
+            && cluster.Project == request.Project.Id && cluster.Location == request.Part("location") && cluster.Name == request.Part("cluster"))
         ?? throw new GoogleFailure(GoogleErrors.Of(
             "NOT_FOUND", $"Not found: {request.Project.RelativeName}/locations/{request.Part("location")}/clusters/{request.Part("cluster")}."));
 

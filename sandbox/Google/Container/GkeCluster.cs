@@ -28,6 +28,9 @@ internal sealed class GkeCluster(WorldCluster world) : ISavedPart
     /// <summary>What is wrong with it.</summary>
     public IReadOnlyList<string> Quirks => world.Quirks;
 
+    /// <summary>Whether it has vanished; the host sets it.</summary>
+    public Func<bool> IsGone { get; set; } = () => false;
+
     public bool IsAutopilot => world.Autopilot;
 
     /// <summary><c>projects/P/locations/L/clusters/C</c>.</summary>

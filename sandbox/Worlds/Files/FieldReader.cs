@@ -42,6 +42,45 @@ internal sealed class FieldReader
 
     public int Number(string name, int otherwise) => Find(name) is { } value ? (int)Math.Clamp(Number(value, name), int.MinValue, int.MaxValue) : otherwise;
 
+    /// <summary>Whether something stands there.</summary>
+    public bool Has(string name) => Find(name) is not null;
+
+    /// <summary>A number from 0 to 1.</summary>
+    public double Share(string name, double otherwise)
+    {
+        if (Find(name) is not { } value)
+        {
+            return otherwise;
+        }
+
+        if (value.GetValueKind() is JsonValueKind.Number && value.Deserialize<double>() is >= 0 and <= 1 and var share)
+        {
+            return share;
+        }
+
+        Problem(name, "a number from 0 to 1 was expected");
+        return otherwise;
+    }
+
+    /// <summary>How long: a whole number and its unit; null: nothing stands there.</summary>
+    public TimeSpan? DurationOrNone(string name)
+    {
+        if (Find(name) is not { } value)
+        {
+            return null;
+        }
+
+        if (Durations.Read(Text(value, name)) is { } duration)
+        {
+            return duration;
+        }
+
+        Problem(name, "a duration was expected: write 200ms, 5s, 2m or 1h");
+        return null;
+    }
+
+    public TimeSpan Duration(string name) => DurationOrNone(name) ?? (Has(name) ? TimeSpan.Zero : Missing(name, TimeSpan.Zero));
+
     public bool Flag(string name, bool otherwise) => FlagOrNone(name) ?? otherwise;
 
     public bool? FlagOrNone(string name)

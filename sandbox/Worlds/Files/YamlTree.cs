@@ -24,7 +24,7 @@ internal sealed class YamlTree
         {
             0 => null,
             1 => Read(stream.Documents[0].RootNode, "", 0),
-            _ => throw new YamlException("A world file has one document."),
+            _ => throw new YamlException("One document was expected."),
         };
     }
 

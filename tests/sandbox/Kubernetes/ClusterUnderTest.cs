@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.FaultPlans;
 using MeshWorkflow.Sandbox.Google;
 using MeshWorkflow.Sandbox.Hosting;
 using MeshWorkflow.Sandbox.Kubernetes;
@@ -66,7 +67,10 @@ public sealed class ClusterUnderTest : IAsyncDisposable
         var cluster = new KubernetesCluster(
             world ?? new WorldCluster("p", "l", "c", "n"), certificate.ExportCertificatePem(), options, gate, journal);
         prepare(cluster);
-        var pipeline = new Pipeline(tokens, new Faults(), new Holds(), journal, gate);
+        var traffic = new HandTraffic(gate, journal);
+        var (faults, outages) = (new Faults(options.Time), new Outages(options.Time));
+        var room = new FaultRoom(faults, outages, new OtherHands(_ => cluster, tokens, traffic), _ => null, options.Time);
+        var pipeline = new Pipeline(tokens, faults, room, new Holds(), traffic);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate, https =>
