@@ -1,4 +1,5 @@
 using MeshWorkflow.Sandbox.FaultPlans;
+using MeshWorkflow.Sandbox.Traffic;
 using MeshWorkflow.Sandbox.Worlds;
 using MeshWorkflow.Sandbox.Worlds.Saving;
 using Microsoft.Extensions.Logging;
@@ -56,6 +57,9 @@ public sealed class SandboxOptions
 
     /// <summary>The loopback port of Google's APIs; 0, the default: any.</summary>
     public int GooglePort { get; init; }
+
+    /// <summary>How many entries the journal keeps, at least nine tenths of them; 500,000 by default.</summary>
+    public int JournalSize { get; init; } = Journal.DefaultSize;
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

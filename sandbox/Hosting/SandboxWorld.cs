@@ -19,7 +19,7 @@ internal sealed class SandboxWorld : IDisposable
     /// <param name="clusterAuthority">The certificate authority of the clusters' API servers, PEM.</param>
     public SandboxWorld(SandboxOptions options, string clusterAuthority)
     {
-        Journal = new Journal(options.Time);
+        Journal = new Journal(options.Time, options.JournalSize);
         Faults = new Faults(options.Time);
         _outages = new Outages(options.Time);
         Google = new GoogleCloud(

@@ -13,7 +13,6 @@ namespace MeshWorkflow.Sandbox.Traffic;
 /// <param name="Principal">Who called.</param>
 /// <param name="Status">The HTTP status; 0: unanswered.</param>
 /// <param name="Effects">What it changed.</param>
-/// <param name="Body">What was sent, without secrets.</param>
 public sealed record JournalEntry(
     int Number,
     DateTimeOffset At,
@@ -24,21 +23,42 @@ public sealed record JournalEntry(
     string Resource,
     string Principal,
     int Status,
-    IReadOnlyList<string> Effects,
-    JsonNode? Body);
-
-/// <summary>Everything that came and what it changed, in order.</summary>
-internal sealed class Journal(TimeProvider time)
+    IReadOnlyList<string> Effects)
 {
+    private readonly string? _body;
+
+    /// <summary>What was sent, without secrets.</summary>
+    public JsonNode? Body
+    {
+        get => _body is null ? null : JsonNode.Parse(_body);
+        init => _body = value?.ToJsonString(AnswerJson.Options);
+    }
+
+    // Kept as text, the same one for all that sent the same: a tree takes ten times the room.
+    internal string? BodyText
+    {
+        init => _body = value;
+    }
+}
+
+/// <summary>Everything that came and what it changed, in order; of very much, the last.</summary>
+internal sealed class Journal(TimeProvider time, int size = Journal.DefaultSize)
+{
+    /// <summary>How many entries are kept.</summary>
+    public const int DefaultSize = 500_000;
+
     private readonly Lock _gate = new();
     private readonly List<JournalEntry> _entries = [];
+    private readonly HashSet<string> _bodies = new(StringComparer.Ordinal);
+    private int _forgotten;
 
     public void Add(ApiCall call, ApiRequest request, int status)
     {
+        var body = call.Body?.ToJsonString(AnswerJson.Options);
         lock (_gate)
         {
-            _entries.Add(new JournalEntry(
-                _entries.Count + 1,
+            Add(new JournalEntry(
+                NextNumber,
                 time.GetUtcNow(),
                 call.Api,
                 call.Method,
@@ -47,8 +67,10 @@ internal sealed class Journal(TimeProvider time)
                 call.Resource,
                 call.Principal,
                 status,
-                [.. call.Effects],
-                call.Body?.DeepClone()));
+                [.. call.Effects])
+            {
+                BodyText = body is null ? null : Shared(body),
+            });
         }
     }
 
@@ -57,7 +79,7 @@ internal sealed class Journal(TimeProvider time)
     {
         lock (_gate)
         {
-            _entries.Add(new JournalEntry(_entries.Count + 1, time.GetUtcNow(), api, "operation", "", "", resource, "", 0, effects, null));
+            Add(new JournalEntry(NextNumber, time.GetUtcNow(), api, "operation", "", "", resource, "", 0, effects));
         }
     }
 
@@ -66,7 +88,7 @@ internal sealed class Journal(TimeProvider time)
     {
         lock (_gate)
         {
-            _entries.Add(new JournalEntry(_entries.Count + 1, time.GetUtcNow(), "sandbox", "restore", "", "", "", "", 0, [effect], null));
+            Add(new JournalEntry(NextNumber, time.GetUtcNow(), "sandbox", "restore", "", "", "", "", 0, [effect]));
         }
     }
 
@@ -74,7 +96,34 @@ internal sealed class Journal(TimeProvider time)
     {
         lock (_gate)
         {
-            return _entries[Math.Clamp(number, 0, _entries.Count)..];
+            return _entries[Math.Clamp(number - _forgotten, 0, _entries.Count)..];
         }
+    }
+
+    private int NextNumber => _forgotten + _entries.Count + 1;
+
+    private void Add(JournalEntry entry)
+    {
+        _entries.Add(entry);
+        if (_entries.Count > size)
+        {
+            // Many at once: the list moves up each time.
+            var old = Math.Max(1, size / 10);
+            _entries.RemoveRange(0, old);
+            _forgotten += old;
+            _bodies.Clear();
+        }
+    }
+
+    // What is sent to a thousand clusters is mostly the same.
+    private string Shared(string body)
+    {
+        if (_bodies.TryGetValue(body, out var known))
+        {
+            return known;
+        }
+
+        _bodies.Add(body);
+        return body;
     }
 }

@@ -14,8 +14,12 @@ internal sealed class ObjectStore
     // About what etcd keeps in five minutes of a small cluster.
     private const int KeptChanges = 2_000;
 
+    // Those that somebody may still be told of; the older ones are packed, or a thousand clusters would not fit into memory.
+    private const int OpenChanges = 16;
+
     private readonly Dictionary<string, SortedDictionary<ObjectKey, JsonObject>> _objects = new(StringComparer.Ordinal);
     private readonly Queue<StoreChange> _changes = new();
+    private readonly Queue<PackedChange> _packed = new();
 
     /// <summary>Comes with every change, while it is made.</summary>
     public event Action<StoreChange>? Changed;
@@ -77,7 +81,10 @@ internal sealed class ObjectStore
     }
 
     /// <summary>The changes after a revision, which must not be forgotten.</summary>
-    public IEnumerable<StoreChange> After(long revision) => _changes.SkipWhile(change => change.Revision <= revision);
+    public IEnumerable<StoreChange> After(long revision) => _packed
+        .SkipWhile(change => change.Revision <= revision)
+        .Select(change => change.Unpack())
+        .Concat(_changes.SkipWhile(change => change.Revision <= revision));
 
     /// <summary>All objects, by the group and the resource of their kinds.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<JsonObject>> Save() =>
@@ -90,6 +97,7 @@ internal sealed class ObjectStore
     public void Restore(IReadOnlyDictionary<string, IReadOnlyList<JsonObject>> objects, long revision)
     {
         _changes.Clear();
+        _packed.Clear();
         _objects.Clear();
         Revision = Math.Max(Revision, revision) + 1;
         Forgotten = Revision;
@@ -110,9 +118,14 @@ internal sealed class ObjectStore
     private void Note(StoreChange change)
     {
         _changes.Enqueue(change);
-        if (_changes.Count > KeptChanges)
+        if (_changes.Count > OpenChanges)
         {
-            Forgotten = _changes.Dequeue().Revision;
+            _packed.Enqueue(PackedChange.Of(_changes.Dequeue()));
+        }
+
+        if (_packed.Count + _changes.Count > KeptChanges)
+        {
+            Forgotten = _packed.Dequeue().Revision;
         }
 
         Changed?.Invoke(change);

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using MeshWorkflow.Sandbox.Kubernetes.Failures;
@@ -13,6 +13,9 @@ namespace MeshWorkflow.Sandbox.Kubernetes.Verbs;
 /// <summary>Tells of changes as they happen.</summary>
 internal sealed class Watches(ClusterState cluster)
 {
+    // Who is that far behind does not read: the watch ends, and begins again where it was read up to.
+    private const int MaxBehind = 4 * 1024 * 1024;
+
     /// <exception cref="KubeFailure">The query is wrong.</exception>
     public Answer Watch(KubeRequest request)
     {
@@ -22,7 +25,7 @@ internal sealed class Watches(ClusterState cluster)
         {
             // The answer has begun when a server finds out: the refusal is an event.
             var expired = Expired(start);
-            return new Answer(200) { Stream = (http, token) => WriteAsync(http, [expired], token) };
+            return new Answer(200) { Stream = (http, token) => WriteAsync(http, expired, token) };
         }
 
         return new Answer(200) { Stream = (http, token) => StreamAsync(new WatchView(request, wanted), start, http, token) };
@@ -32,20 +35,29 @@ internal sealed class Watches(ClusterState cluster)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, cluster.Stopping);
         using var timer = start.Time is { } time ? cluster.Time.CreateTimer(_ => ends.Cancel(), null, time, Timeout.InfiniteTimeSpan) : null;
-        var events = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
+        var events = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
+        var isCut = false;
+        var (behind, allowed) = (0L, long.MaxValue);
         void Tell(StoreChange change)
         {
-            if (view.Show(change) is { } shown)
+            if (!isCut && view.Show(change) is { } shown)
             {
-                events.Writer.TryWrite(Event(shown.Type, shown.Object));
+                var told = Event(shown.Type, shown.Object);
+                if (Interlocked.Add(ref behind, told.Length) > allowed)
+                {
+                    isCut = true;
+                    events.Writer.TryComplete();
+                    return;
+                }
+
+                events.Writer.TryWrite(told);
             }
         }
 
         // The world was put back to a saved state: what the caller knows is none of its past.
-        var isExpired = false;
         void Expire()
         {
-            isExpired = true;
+            isCut = true;
             events.Writer.TryWrite(Expired(start));
             events.Writer.TryComplete();
         }
@@ -59,6 +71,7 @@ internal sealed class Watches(ClusterState cluster)
             else
             {
                 First(view, start, events.Writer, Tell);
+                allowed = behind + MaxBehind;
                 cluster.Store.Changed += Tell;
                 cluster.Restored += Expire;
             }
@@ -70,13 +83,13 @@ internal sealed class Watches(ClusterState cluster)
             await http.Body.FlushAsync(ends.Token);
             while (await events.Reader.WaitToReadAsync(ends.Token))
             {
-                var batch = new List<string>();
                 while (events.Reader.TryRead(out var item))
                 {
-                    batch.Add(item);
+                    await http.Body.WriteAsync(item, ends.Token);
+                    Interlocked.Add(ref behind, -item.Length);
                 }
 
-                await WriteAsync(http, batch, ends.Token);
+                await http.Body.FlushAsync(ends.Token);
             }
         }
         catch (OperationCanceledException)
@@ -91,11 +104,11 @@ internal sealed class Watches(ClusterState cluster)
                 cluster.Restored -= Expire;
             }
 
-            await LastAsync(view, start.Bookmarks && !isExpired, http, cancellationToken);
+            await LastAsync(view, start.Bookmarks && !isCut, http, cancellationToken);
         }
     }
 
-    private void First(WatchView view, WatchStart start, ChannelWriter<string> events, Action<StoreChange> tell)
+    private void First(WatchView view, WatchStart start, ChannelWriter<byte[]> events, Action<StoreChange> tell)
     {
         if (!start.ShowsAll)
         {
@@ -130,17 +143,18 @@ internal sealed class Watches(ClusterState cluster)
             bookmark = view.Bookmark(cluster.Store.Revision);
         }
 
-        await WriteAsync(http, [Event("BOOKMARK", bookmark)], cancellationToken);
+        await WriteAsync(http, Event("BOOKMARK", bookmark), cancellationToken);
     }
 
-    private string Expired(WatchStart start) =>
+    private byte[] Expired(WatchStart start) =>
         Event("ERROR", Refusals.Expired($"too old resource version: {start.Revision} ({cluster.Store.Forgotten})").Status);
 
-    private static string Event(string type, JsonNode shown) => new JsonObject { ["type"] = type, ["object"] = shown }.ToJsonString(AnswerJson.Options) + "\n";
+    private static byte[] Event(string type, JsonNode shown) =>
+        [.. JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["type"] = type, ["object"] = shown }, AnswerJson.Options), (byte)'\n'];
 
-    private static async Task WriteAsync(HttpResponse http, IEnumerable<string> events, CancellationToken cancellationToken)
+    private static async Task WriteAsync(HttpResponse http, byte[] told, CancellationToken cancellationToken)
     {
-        await http.Body.WriteAsync(Encoding.UTF8.GetBytes(string.Concat(events)), cancellationToken);
+        await http.Body.WriteAsync(told, cancellationToken);
         await http.Body.FlushAsync(cancellationToken);
     }
 }
