@@ -114,6 +114,11 @@ public sealed class SidecarHost : IAsyncDisposable
         });
         services.AddSingleton<IServiceMethodProvider<DaprRuntimeService>, DaprRuntimeMethods>();
         services.AddSingleton(options.Time);
+
+        // Without state of their own: made once, not per call.
+        services.AddSingleton<CallEdge>();
+        services.AddSingleton<TaskHubService>();
+        services.AddSingleton<DaprRuntimeService>();
         services.AddSingleton(database);
         services.AddSingleton(engine);
         services.AddSingleton(apps);

@@ -8,21 +8,39 @@ namespace MeshWorkflow.Sidecar.Storage;
 /// Carries changes out, in the order of their arrival. Whoever brings one while nobody writes becomes the writer, and writes until
 /// nothing is left: what arrives meanwhile goes into the next commit together. No thread waits for another one to begin.
 /// </summary>
-/// <param name="connection">The connection that writes.</param>
-/// <param name="committed">Called after each commit, before anybody hears of it.</param>
-internal sealed class ChangeQueue(SqliteConnection connection, Action committed) : IAsyncDisposable
+internal sealed class ChangeQueue : IAsyncDisposable
 {
     private const int MaxChangesPerCommit = 1024;
 
     // How long a change that can wait does so, for the one that follows from it.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(2);
 
-    private readonly Writer _writer = new(connection);
+    // A lone workflow has two changes in a commit. More means that many are at work: then all wait a little, for company.
+    private const int Company = 3;
+    private static readonly TimeSpan Crowded = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan CrowdedPatience = TimeSpan.FromMilliseconds(1);
+
+    private readonly SqliteConnection _connection;
+    private readonly Action _committed;
+    private readonly Writer _writer;
     private readonly ConcurrentQueue<Change> _changes = new();
     private readonly List<Change> _batch = [];
-    private ITimer? _impatience;
+    private readonly ITimer _impatience;
+    private int _isWaiting;
     private int _isWriting;
+    private long _lastCommit;
+    private volatile int _lastCompany;
     private volatile bool _isClosed;
+
+    /// <param name="connection">The connection that writes.</param>
+    /// <param name="committed">Called after each commit, before anybody hears of it.</param>
+    public ChangeQueue(SqliteConnection connection, Action committed)
+    {
+        _connection = connection;
+        _committed = committed;
+        _writer = new Writer(connection);
+        _impatience = TimeProvider.System.CreateTimer(_ => WaitedEnough(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     /// <summary>Why the last commit failed, or null: it did not.</summary>
     public string? Trouble { get; private set; }
@@ -32,7 +50,11 @@ internal sealed class ChangeQueue(SqliteConnection connection, Action committed)
         _changes.Enqueue(change);
         if (change.IsPatient)
         {
-            Impatience().Change(Patience, Timeout.InfiniteTimeSpan);
+            WriteAfter(Patience);
+        }
+        else if (_lastCompany >= Company && Stopwatch.GetElapsedTime(Volatile.Read(ref _lastCommit)) < Crowded)
+        {
+            WriteAfter(CrowdedPatience);
         }
         else
         {
@@ -58,26 +80,24 @@ internal sealed class ChangeQueue(SqliteConnection connection, Action committed)
         WriteAll();
         _isClosed = true;
         Refuse();
-        _impatience?.Dispose();
+        await _impatience.DisposeAsync();
         _writer.Dispose();
-        await connection.DisposeAsync();
+        await _connection.DisposeAsync();
     }
 
-    private ITimer Impatience()
+    // Whoever comes while the clock is running goes along.
+    private void WriteAfter(TimeSpan patience)
     {
-        if (_impatience is { } timer)
+        if (Interlocked.Exchange(ref _isWaiting, 1) == 0)
         {
-            return timer;
+            _impatience.Change(patience, Timeout.InfiniteTimeSpan);
         }
+    }
 
-        var created = TimeProvider.System.CreateTimer(_ => Write(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        if (Interlocked.CompareExchange(ref _impatience, created, null) is not { } earlier)
-        {
-            return created;
-        }
-
-        created.Dispose();
-        return earlier;
+    private void WaitedEnough()
+    {
+        Interlocked.Exchange(ref _isWaiting, 0);
+        Write();
     }
 
     private void Write()
@@ -102,6 +122,8 @@ internal sealed class ChangeQueue(SqliteConnection connection, Action committed)
         {
             var started = Stopwatch.GetTimestamp();
             Commit(_batch);
+            _lastCompany = _batch.Count;
+            Volatile.Write(ref _lastCommit, Stopwatch.GetTimestamp());
             SidecarMetrics.Committed(_batch.Count, Stopwatch.GetElapsedTime(started));
             _batch.Clear();
         }
@@ -132,7 +154,7 @@ internal sealed class ChangeQueue(SqliteConnection connection, Action committed)
         Trouble = (failure as SqliteException)?.Message;
         if (failure is null)
         {
-            committed();
+            _committed();
             batch.ForEach(change => change.Succeeded());
         }
         else if (batch.Count == 1)

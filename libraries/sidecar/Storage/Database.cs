@@ -254,7 +254,7 @@ internal sealed class Database : IAsyncDisposable
             """
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = NORMAL;
-            PRAGMA wal_autocheckpoint = 4000;
+            PRAGMA wal_autocheckpoint = 10000;
             PRAGMA journal_size_limit = 67108864;
             PRAGMA cache_size = -16000;
             """);

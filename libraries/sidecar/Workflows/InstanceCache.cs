@@ -10,7 +10,7 @@ namespace MeshWorkflow.Sidecar.Workflows;
 internal sealed class InstanceCache
 {
     private const int Stripes = 64;
-    private const int Capacity = 5_000;
+    private const int Capacity = 3_000;
     private const int UsesBetweenWeighings = 1_024;
 
     // What histories in memory may weigh in messages; as objects they weigh some times that.
@@ -21,6 +21,7 @@ internal sealed class InstanceCache
     private readonly Lock[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Lock())];
     private long _lastRow;
     private long _uses;
+    private int _limit = Capacity;
 
     public InstanceCache(Database database)
     {
@@ -94,8 +95,10 @@ internal sealed class InstanceCache
 
             instance.LastUsed = Interlocked.Increment(ref _uses);
             _instances[instance.Key] = instance;
-            return true;
         }
+
+        Trim();
+        return true;
     }
 
     /// <summary>Lets go of an instance; the next to ask reads what is on disk.</summary>
@@ -107,6 +110,9 @@ internal sealed class InstanceCache
             _instances.TryRemove(new KeyValuePair<InstanceKey, Instance>(instance.Key, instance));
         }
     }
+
+    /// <summary>Keeps an instance that has ended for those who ask how, but not for long: it is the first to go.</summary>
+    public static void Retire(Instance instance) => instance.LastUsed = 0;
 
     private static bool IsChild(Instance instance, InstanceKey parent) =>
         instance.Started?.ExecutionStarted.ParentInstance is { } info
@@ -128,9 +134,12 @@ internal sealed class InstanceCache
 
     private void Trim()
     {
-        if (_instances.Count > Capacity)
+        if (_instances.Count > Volatile.Read(ref _limit))
         {
             Evict(Capacity / 10);
+
+            // Those at work stay, however many they are: they are not gone through again for each one more.
+            Volatile.Write(ref _limit, Math.Max(Capacity, _instances.Count + (Capacity / 10)));
         }
     }
 

@@ -218,7 +218,7 @@ internal sealed partial class TurnRunner(Runtime runtime, Births births, EngineO
         Poke(instance);
         if (outcome.End is not null)
         {
-            runtime.Instances.Forget(instance);
+            InstanceCache.Retire(instance);
             Ended?.Invoke(effects.PurgeAt);
         }
     }
