@@ -25,6 +25,9 @@ internal sealed class OneMachine : IAsyncDisposable
         (OrchestratorApp.AppId, OrchestratorApp.Build),
     ];
 
+    // Whoever runs it may read what they may read: paths of requests are theirs. Settings say otherwise.
+    private static readonly Dictionary<string, string?> Defaults = new() { ["IstioCa:Folder"] = Path.GetPathRoot(Environment.CurrentDirectory) };
+
     private readonly List<IAsyncDisposable> _running = [];
 
     private OneMachine()
@@ -91,6 +94,7 @@ internal sealed class OneMachine : IAsyncDisposable
     private static WebApplicationBuilder BuilderFor(AppEndpoints sidecar, MachineOptions options)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Configuration.AddInMemoryCollection(Defaults);
         builder.Configuration.AddConfiguration(options.Settings);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {

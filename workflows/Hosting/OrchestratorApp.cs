@@ -59,6 +59,7 @@ public static class OrchestratorApp
         services.AddSingleton<Turns>();
         services.AddSingleton<StepRecords>();
         services.AddSingleton<StepClients>();
+        services.AddSingleton<AuthorityChecks>();
         services.AddSingleton<OrchestratorIdentity>();
     }
 
@@ -80,6 +81,7 @@ public static class OrchestratorApp
         options.RegisterActivity<LoadOutline>();
         options.RegisterActivity<LoadPreflight>();
         options.RegisterActivity<PreflightCluster>();
+        options.RegisterActivity<CheckAuthorities>();
         options.RegisterActivity<ArrangeStages>();
         options.RegisterActivity<SkipStage>();
         options.RegisterActivity<LoadStage>();

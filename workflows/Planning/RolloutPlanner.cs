@@ -56,7 +56,7 @@ internal sealed class RolloutPlanner(StepClients clients, StepRecords records)
         FleetInstallRequest request, RolloutRun run, StepScope scope, List<PlanProblem> problems, CancellationToken cancellationToken)
     {
         var steps = new List<PlannedStep>();
-        var ahead = scope.IsShared ? [] : StepCatalog.OfProjects.Select(step => step.Name.Step).ToList();
+        var ahead = StepCatalog.Before(scope).ToList();
         foreach (var definition in StepCatalog.Wanted(request, scope))
         {
             var reply = await AskAsync(request, run, scope, definition, ahead, cancellationToken);

@@ -63,8 +63,8 @@ internal static class PreflightChecks
     private static Protos.ControlPlane.V1.ProjectRoles RolesOf(FleetInstallRequest request, string project) =>
         new() { Project = project, Roles = { Steps.ProjectRoles.Of(request, project) } };
 
-    // What the rollout will see to before it matters.
-    private static IEnumerable<string> Ahead(FleetInstallRequest request)
+    /// <summary>What the rollout will see to before it matters.</summary>
+    public static IEnumerable<string> Ahead(FleetInstallRequest request)
     {
         var enable = request.Enable;
         (string Step, bool IsAllowed)[] steps =

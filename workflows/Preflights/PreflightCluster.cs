@@ -20,7 +20,8 @@ internal sealed class LoadPreflight(StepRecords records) : WorkflowActivity<Pref
 }
 
 /// <summary>Looks whether a cluster can get the mesh, and records what it saw. Writes nothing outside.</summary>
-internal sealed class PreflightCluster(StepClients clients, OrchestratorIdentity identity, ScopeRecorder recorder, StepRecords records)
+internal sealed class PreflightCluster(
+    StepClients clients, AuthorityChecks authorities, OrchestratorIdentity identity, ScopeRecorder recorder, StepRecords records)
     : WorkflowActivity<PreflightInput, StepResult>
 {
     private const string Unreachable = "UNREACHABLE";
@@ -56,6 +57,11 @@ internal sealed class PreflightCluster(StepClients clients, OrchestratorIdentity
         if (result.Kind is not StepResultKind.Done)
         {
             return (result, reply.Checked);
+        }
+
+        if (await authorities.LookAsync(request, input.Run, input.Cluster, cancellationToken) is { Kind: not StepResultKind.Done } unfit)
+        {
+            return (unfit, reply.Checked);
         }
 
         var holder = await identity.HolderAsync(input.Run, cancellationToken);

@@ -3,11 +3,8 @@ namespace MeshWorkflow.Workflows.Requests;
 /// <summary>Reads who signs the workloads' certificates.</summary>
 internal static class AuthorityParser
 {
-    private static readonly string[] OfCaService = ["caPool", "template", "enablePolicy"];
+    private static readonly string[] OfCaService = ["caPool", "template", "pools", "enablePolicy"];
     private static readonly string[] OfIstioCa = ["files", "folder", "root"];
-
-    // Which are read, but not carried out yet.
-    private static readonly AuthorityType[] NotYet = [AuthorityType.CaService, AuthorityType.IstioCa];
 
     public static AuthorityRequest Parse(RequestReader spec)
     {
@@ -29,12 +26,7 @@ internal static class AuthorityParser
             IstioCa = type is AuthorityType.IstioCa ? istioCa : null,
             AcceptDowntime = reader.Flag("acceptDowntime", otherwise: false),
         };
-        reader.Schema?.When("type", "gcp_cas", ["caPool"], []);
-        if (NotYet.Contains(type))
-        {
-            reader.Wrong("type", "NOT_SUPPORTED_YET", "is not supported yet", "Use mesh_ca, or a release that carries it out.");
-        }
-
+        reader.Schema?.WhenAny("type", "gcp_cas", "caPool", "pools");
         reader.NothingElse();
         return found;
     }
@@ -47,15 +39,45 @@ internal static class AuthorityParser
         }
     }
 
-    // As asmcli has it, the template may follow the pool behind a colon.
+    // One pool for all clusters, or a list with one for each region.
     private static CaServiceRequest CaService(RequestReader reader, bool isWanted)
+    {
+        var hasList = reader.Has("pools");
+        var list = new List<CaServiceRequest>();
+        foreach (var item in reader.Objects("pools", isRequired: false))
+        {
+            list.Add(Pool(item, isRequired: true));
+            item.NothingElse();
+        }
+
+        var single = Pool(reader, isWanted && !hasList);
+        if (hasList && (reader.Has("caPool") || reader.Has("template")))
+        {
+            reader.Wrong("pools", "NOT_TOGETHER", "excludes caPool and template", "Put them into the list.");
+        }
+        else if (hasList && list.Count == 0)
+        {
+            reader.Wrong("pools", "EMPTY", "has no pool", "Name one at least.");
+        }
+
+        foreach (var twice in list.Where(pool => pool.Pool.Length > 0).GroupBy(pool => pool.Location, StringComparer.Ordinal).Where(group => group.Count() > 1))
+        {
+            reader.Wrong("pools", "DUPLICATE", $"has more than one pool in {twice.Key}", "Name one for each region.");
+        }
+
+        var isPolicyWritten = reader.Flag("enablePolicy", otherwise: false);
+        return (list.FirstOrDefault() ?? single) with { EnablePolicy = isPolicyWritten, Others = [.. list.Skip(1)] };
+    }
+
+    // As asmcli has it, the template may follow the pool behind a colon.
+    private static CaServiceRequest Pool(RequestReader reader, bool isRequired)
     {
         var pool = reader.Matching(
             "caPool",
             Formats.CaPool(),
             "names no pool",
             "Write projects/PROJECT/locations/REGION/caPools/POOL, if need be with :projects/PROJECT/locations/REGION/certificateTemplates/TEMPLATE.",
-            isWanted) ?? "";
+            isRequired) ?? "";
         var template = reader.Matching(
             "template",
             Formats.CertificateTemplate(),
@@ -69,8 +91,13 @@ internal static class AuthorityParser
         }
 
         return new CaServiceRequest(
-            behind[0], template ?? (behind.Length > 1 ? behind[1] : null), reader.Flag("enablePolicy", otherwise: false));
+            Named(behind[0], "caPools"), (template ?? (behind.Length > 1 ? behind[1] : null)) is { } named ? Named(named, "certificateTemplates") : null, EnablePolicy: false);
     }
+
+    // Letter case does not count in the fixed words, and Google writes them its own way.
+    private static string Named(string name, string collection) => name.Split('/') is [_, var project, _, var location, _, var id]
+        ? $"projects/{project}/locations/{location}/{collection}/{id}"
+        : "";
 
     private static IstioCaRequest IstioCa(RequestReader reader, bool isWanted)
     {

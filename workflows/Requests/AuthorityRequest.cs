@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MeshWorkflow.Workflows.Requests;
 
 /// <summary>Who signs the workloads' certificates.</summary>
@@ -31,7 +33,15 @@ public enum AuthorityType
 /// <param name="Pool">Its full name, <c>projects/P/locations/L/caPools/N</c>.</param>
 /// <param name="Template">The certificate template's full name; null: none.</param>
 /// <param name="EnablePolicy">Whether the pool's issuance policy may be written; else it is only checked.</param>
-public sealed record CaServiceRequest(string Pool, string? Template, bool EnablePolicy);
+public sealed record CaServiceRequest(string Pool, string? Template, bool EnablePolicy)
+{
+    /// <summary>The pools of other regions: a cluster uses the one in its own.</summary>
+    public IReadOnlyList<CaServiceRequest> Others { get; init; } = [];
+
+    /// <summary>The pool's region.</summary>
+    [JsonIgnore]
+    public string Location => Pool.Split('/') is [_, _, _, var location, ..] ? location : "";
+}
 
 /// <summary>
 /// Where Istio CA has its keys from: one of files, a folder with one folder for each cluster, or a root that an intermediate is made

@@ -76,11 +76,7 @@ internal sealed class ObjectSchema
             _required.Remove(known);
         }
 
-        Node["if"] = new JsonObject
-        {
-            ["properties"] = new JsonObject { [field] = new JsonObject { ["const"] = word } },
-            ["required"] = new JsonArray(field),
-        };
+        If(field, word);
         Node["then"] = new JsonObject { ["required"] = Names(then) };
         if (others.Count > 0)
         {
@@ -93,6 +89,13 @@ internal sealed class ObjectSchema
         }
     }
 
+    /// <summary>One of some fields must be there where another one has a certain word.</summary>
+    public void WhenAny(string field, string word, params IEnumerable<string> fields)
+    {
+        If(field, word);
+        Node["then"] = new JsonObject { ["anyOf"] = new JsonArray([.. fields.Select(one => new JsonObject { ["required"] = new JsonArray(one) })]) };
+    }
+
     public void Remove(IEnumerable<string> fields)
     {
         foreach (var field in fields)
@@ -100,6 +103,12 @@ internal sealed class ObjectSchema
             _properties.Remove(field);
         }
     }
+
+    private void If(string field, string word) => Node["if"] = new JsonObject
+    {
+        ["properties"] = new JsonObject { [field] = new JsonObject { ["const"] = word } },
+        ["required"] = new JsonArray(field),
+    };
 
     private static JsonArray Names(IEnumerable<string> fields) => new([.. fields.Select(field => (JsonNode)field)]);
 }

@@ -33,6 +33,15 @@ internal static class SpecParser
             Undo = Undo(spec),
             PollEvery = PollEvery(spec),
         };
+        if (clusters.Count > 1 && request.CertificateAuthority.IstioCa?.Files is not null)
+        {
+            spec.Wrong(
+                "certificateAuthority.files",
+                "ONE_CLUSTER_ONLY",
+                "are those of one cluster, and there are more",
+                "Give a folder with a folder for each cluster, or a root: every cluster has an intermediate of its own.");
+        }
+
         spec.NotYet("endpointDiscovery");
         spec.NothingElse();
         return request;

@@ -1,7 +1,6 @@
 using Dapr.Workflow;
 using MeshWorkflow.Workflows.Clusters;
 using MeshWorkflow.Workflows.ReadModel;
-using MeshWorkflow.Workflows.Scopes;
 using MeshWorkflow.Workflows.Steps;
 
 namespace MeshWorkflow.Workflows.Rollouts;
@@ -25,7 +24,7 @@ internal sealed class Compensation : Workflow<CompensationInput, Tally>
 
         if (input.Rollback > 0)
         {
-            tally = await LeaveAsync(calls, input, tally);
+            tally = await calls.LeaveAsync(input.Run, input.Timing, input.Number, tally);
             await calls.RecordAsync(EndOf(tally), input.Rollback);
         }
 
@@ -36,22 +35,6 @@ internal sealed class Compensation : Workflow<CompensationInput, Tally>
     private static RolloutState EndOf(Tally tally) => tally.Incomplete > 0
         ? RolloutState.CompensationIncomplete
         : tally.Failed > 0 || tally.Succeeded > 0 ? RolloutState.CompletedWithFailures : RolloutState.Compensated;
-
-    private static async Task<Tally> LeaveAsync(RolloutCalls calls, CompensationInput input, Tally tally)
-    {
-        var idle = await calls.AskAsync<ScopeList>(nameof(FindIdleScopes), input.Run);
-        foreach (var scope in idle.Scopes.Reverse().Select(StepScope.Parse))
-        {
-            tally = tally.AndShared(await calls.RunScopeAsync(
-                nameof(ScopeRelease),
-                new ScopeReleaseInput(input.Run, scope, input.Timing, input.Number),
-                Ids.Compensation(Ids.Install(input.Run, scope), input.Number),
-                scope,
-                input.Number));
-        }
-
-        return tally;
-    }
 }
 
 /// <summary>A batch of an undo. One that fails stops no other.</summary>

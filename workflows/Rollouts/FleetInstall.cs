@@ -20,7 +20,7 @@ internal sealed class FleetInstall : Workflow<RolloutInput, RolloutState>
         var calls = new RolloutCalls(context, input.Run, input.Timing);
         await calls.RecordAsync(RolloutState.Running);
         var tally = await InstallAsync(calls, input);
-        tally = await LeaveAsync(calls, input, tally);
+        tally = await calls.LeaveAsync(input.Run, input.Timing, UndoNumber.OfRollout, tally);
         var end = tally.End is RolloutState.Refused && tally.SharedUndone > 0 ? RolloutState.Compensated : tally.End;
         return await calls.RecordAsync(end);
     }
@@ -37,7 +37,7 @@ internal sealed class FleetInstall : Workflow<RolloutInput, RolloutState>
                 Ids.Part(input.Run, "preflight", (batch + 1).ToString(CultureInfo.InvariantCulture))));
         }
 
-        var stop = await StopAsync(calls, outline, preflight);
+        var stop = await StopAsync(calls, outline, preflight) ?? await AuthorityAsync(calls, input, outline);
         var plan = await calls.AskAsync<StagePlan>(nameof(ArrangeStages), input.Run);
         var tally = new Tally(Skipped: outline.Clusters - plan.Clusters);
         stop ??= await PrepareAsync(calls, input, plan);
@@ -79,6 +79,15 @@ internal sealed class FleetInstall : Workflow<RolloutInput, RolloutState>
             : preflight.Passed == 0 ? new Stop(ClusterState.Skipped, "NOTHING_TO_DO", "Preflight refused every cluster.") : null;
     }
 
+    // What signs for many clusters is looked at once, and before anything is written.
+    private static async Task<Stop?> AuthorityAsync(RolloutCalls calls, RolloutInput input, Outline outline)
+    {
+        var seen = outline.HasAuthorities ? await calls.AskAsync<StepResult>(nameof(CheckAuthorities), input.Run) : null;
+        return seen is { Kind: StepResultKind.Refused }
+            ? new Stop(ClusterState.Skipped, seen.Reason ?? "REFUSED", seen.Message ?? "Not begun: what is to sign can't.")
+            : null;
+    }
+
     private static Stop? StopAfter(StageEnd end) => end switch
     {
         StageEnd.OverBudget => new Stop(ClusterState.Skipped, "BUDGET_EXHAUSTED", "Not begun: more clusters have failed than the stage's failure budget allows."),
@@ -117,21 +126,4 @@ internal sealed class FleetInstall : Workflow<RolloutInput, RolloutState>
         nameof(Compensation),
         new CompensationInput(input.Run, input.Timing, number, stage, "BUDGET_EXHAUSTED"),
         Ids.Compensation(input.Run.ToString(), number));
-
-    private static async Task<Tally> LeaveAsync(RolloutCalls calls, RolloutInput input, Tally tally)
-    {
-        var idle = await calls.AskAsync<ScopeList>(nameof(FindIdleScopes), input.Run);
-        foreach (var text in idle.Scopes.Reverse())
-        {
-            var scope = StepScope.Parse(text);
-            tally = tally.AndShared(await calls.RunScopeAsync(
-                nameof(ScopeRelease),
-                new ScopeReleaseInput(input.Run, scope, input.Timing, UndoNumber.OfRollout),
-                Ids.Compensation(Ids.Install(input.Run, scope), UndoNumber.OfRollout),
-                scope,
-                UndoNumber.OfRollout));
-        }
-
-        return tally;
-    }
 }

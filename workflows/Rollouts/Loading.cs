@@ -27,7 +27,8 @@ internal sealed class LoadOutline(StepRecords records) : WorkflowActivity<Rollou
             Batches.Of(request.Clusters.Count),
             request.Rollout.Stages.Count,
             request.Rollout.OnFailure,
-            request.Rollout.Preflight);
+            request.Rollout.Preflight,
+            HasAuthorities: request.CertificateAuthority.CaService is not null);
     }
 }
 
@@ -82,20 +83,18 @@ internal sealed class FindIdleScopes(Documents documents, StepRecords records) :
     {
         using var limit = records.Limit();
         var request = await records.RequestAsync(input, limit.Token);
-        var standing = new HashSet<string>(StringComparer.Ordinal);
+        var standing = new HashSet<StepScope>();
         foreach (var cluster in request.Clusters)
         {
             var document = await documents.ScopeAsync(input, StepScope.Of(cluster), limit.Token);
             if (document?.State is ClusterState.Succeeded or ClusterState.Failed or ClusterState.CompensationIncomplete)
             {
-                standing.Add(cluster.Project);
-                standing.Add(request.FleetProject);
-                standing.Add(document.NetworkProject ?? cluster.Project);
+                standing.UnionWith(StepCatalog.ScopesOf(request, cluster, document.NetworkProject));
             }
         }
 
         var idle = new List<string>();
-        foreach (var scope in StepCatalog.ScopesOf(request).Where(scope => !standing.Contains(scope.Name)))
+        foreach (var scope in StepCatalog.ScopesOf(request).Where(scope => !standing.Contains(scope)))
         {
             if (await documents.ScopeAsync(input, scope, limit.Token) is { State: not ClusterState.Compensated })
             {
@@ -109,7 +108,7 @@ internal sealed class FindIdleScopes(Documents documents, StepRecords records) :
 
 /// <summary>What a rollout's workflow needs to know of its request.</summary>
 internal sealed record Outline(
-    int Clusters, int Batches, int Stages, FailureAction OnFailure, PreflightAction Preflight);
+    int Clusters, int Batches, int Stages, FailureAction OnFailure, PreflightAction Preflight, bool HasAuthorities = false);
 
 /// <summary>Which stage.</summary>
 internal sealed record StageQuery(RolloutRun Run, int Stage);

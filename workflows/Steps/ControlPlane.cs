@@ -10,6 +10,9 @@ internal static class ControlPlane
     public const string MeshNamespace = "istio-system";
     private const string DefaultTag = "default";
 
+    /// <summary>The step that installs istiod.</summary>
+    public static StepName Istiod { get; } = Name("control-plane");
+
     public static IReadOnlyList<StepDefinition> Steps { get; } =
     [
         new(
@@ -55,7 +58,7 @@ internal static class ControlPlane
         new(
             Name("webhook-firewall"),
             (request, scope) => new WebhookFirewallSpec { Cluster = scope.Cluster.ToProto(), Skip = !request.Firewall }),
-        new(Name("control-plane"), SpecOf),
+        new(Istiod, SpecOf),
         new(
             Name("revision-tag"),
             (request, scope) => new RevisionTagSpec { Cluster = scope.Cluster.ToProto(), Tag = DefaultTag, Revision = request.Mesh.Revision }),
@@ -69,6 +72,13 @@ internal static class ControlPlane
     public static GkeCluster ToProto(this ClusterRef cluster) =>
         new() { Project = cluster.Project, Location = cluster.Location, Name = cluster.Name };
 
+    public static CertificateAuthority AuthorityOf(FleetInstallRequest request) => request.CertificateAuthority.Type switch
+    {
+        AuthorityType.CaService => CertificateAuthority.GcpCas,
+        AuthorityType.IstioCa => CertificateAuthority.Citadel,
+        _ => CertificateAuthority.MeshCa,
+    };
+
     private static StepName Name(string step) => new(AppId, step);
 
     /// <summary>What a cluster's control plane is to be.</summary>
@@ -78,7 +88,8 @@ internal static class ControlPlane
         FleetProject = request.FleetProject,
         Package = Package(request),
         Revision = request.Mesh.Revision,
-        Ca = CertificateAuthority.MeshCa,
+        Ca = AuthorityOf(request),
+        CaPool = Certificates.AddressOf(request, scope.Cluster),
         Options = { request.Options },
         Overlays = { request.Overlays.Select(overlay => new Overlay { Name = overlay.Name, Content = overlay.Content }) },
     };

@@ -21,7 +21,7 @@ internal static class Iam
             }),
         new(
             new StepName(AppId, "apis"),
-            (request, scope) => HasMesh(request, scope)
+            (request, scope) => Apis(request, scope.Name).Any()
                 ? new ApisSpec
                 {
                     Project = scope.Name,
@@ -80,7 +80,15 @@ internal static class Iam
         {
             yield return "gkehub.googleapis.com";
             yield return "meshconfig.googleapis.com";
-            yield return "meshca.googleapis.com";
+            if (request.CertificateAuthority.Type is AuthorityType.MeshCa)
+            {
+                yield return "meshca.googleapis.com";
+            }
+        }
+
+        if (Certificates.ProjectsOf(request).Contains(project))
+        {
+            yield return "privateca.googleapis.com";
         }
     }
 }
@@ -98,6 +106,13 @@ internal static class ProjectRoles
             yield return "roles/iam.serviceAccountAdmin";
             yield return "roles/servicemanagement.admin";
             yield return "roles/serviceusage.serviceUsageAdmin";
+        }
+
+        // The guide has it for the fleet's project; a pool may be in another one, and it is worked on there.
+        var pools = Certificates.ProjectsOf(request).ToList();
+        if (pools.Contains(project) || (isFleet && pools.Count > 0))
+        {
+            yield return "roles/privateca.admin";
         }
 
         if (isFleet || hasClusters)
@@ -118,7 +133,7 @@ internal static class ProjectRoles
         }
 
         // The guide has it for the fleet's project alone, and the mesh's API is enabled where the clusters are, too.
-        if (hasClusters && !isFleet)
+        if (!isFleet && (hasClusters || pools.Contains(project)))
         {
             yield return "roles/serviceusage.serviceUsageAdmin";
         }

@@ -4,14 +4,19 @@ using MeshWorkflow.Workflows.Requests;
 
 namespace MeshWorkflow.Workflows.Steps;
 
-/// <summary>What a step's resources belong to: one cluster, or a project that clusters share. In histories it is one text.</summary>
-/// <param name="Kind">Which of both.</param>
-/// <param name="Name">The cluster as <c>P/L/C</c>, or the project's id.</param>
+/// <summary>What a step's resources belong to: one cluster, or something that clusters share. In histories it is one text.</summary>
+/// <param name="Kind">Which of them.</param>
+/// <param name="Name">The cluster as <c>P/L/C</c>, the project's id, or the relative name of a CA pool or a certificate template.</param>
 [JsonConverter(typeof(StepScopeText))]
 internal sealed record StepScope(ScopeKind Kind, string Name)
 {
-    private const string ClusterPrefix = "cluster/";
-    private const string ProjectPrefix = "project/";
+    private static readonly (ScopeKind Kind, string Prefix)[] Prefixes =
+    [
+        (ScopeKind.Cluster, "cluster/"),
+        (ScopeKind.Project, "project/"),
+        (ScopeKind.CaPool, "ca-pool/"),
+        (ScopeKind.CaTemplate, "ca-template/"),
+    ];
 
     public bool IsShared => Kind is not ScopeKind.Cluster;
 
@@ -23,15 +28,13 @@ internal sealed record StepScope(ScopeKind Kind, string Name)
     public static StepScope Project(string id) => new(ScopeKind.Project, id);
 
     /// <exception cref="FormatException">The text names no scope.</exception>
-    public static StepScope Parse(string text) => text switch
-    {
-        _ when text.StartsWith(ClusterPrefix, StringComparison.Ordinal) => new StepScope(ScopeKind.Cluster, text[ClusterPrefix.Length..]),
-        _ when text.StartsWith(ProjectPrefix, StringComparison.Ordinal) => new StepScope(ScopeKind.Project, text[ProjectPrefix.Length..]),
-        _ => throw new FormatException($"'{text}' names no scope."),
-    };
+    public static StepScope Parse(string text) =>
+        Prefixes.FirstOrDefault(one => text.StartsWith(one.Prefix, StringComparison.Ordinal)) is { Prefix: { } prefix, Kind: var kind }
+            ? new StepScope(kind, text[prefix.Length..])
+            : throw new FormatException($"'{text}' names no scope.");
 
     /// <summary>The scope in ledger keys and epochs.</summary>
-    public override string ToString() => (Kind is ScopeKind.Cluster ? ClusterPrefix : ProjectPrefix) + Name;
+    public override string ToString() => Prefixes.First(one => one.Kind == Kind).Prefix + Name;
 }
 
 /// <summary>What kind of scope.</summary>
@@ -39,6 +42,12 @@ internal enum ScopeKind
 {
     Cluster,
     Project,
+
+    /// <summary>A pool of CA Service.</summary>
+    CaPool,
+
+    /// <summary>A certificate template of CA Service.</summary>
+    CaTemplate,
 }
 
 /// <summary>How a scope is written: as one text.</summary>

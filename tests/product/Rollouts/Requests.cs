@@ -58,14 +58,14 @@ internal static class Requests
         || (difference.Resource.EndsWith("/iamPolicy", StringComparison.Ordinal)
             && WithoutOwnAgents(difference.Resource, difference.Before) == WithoutOwnAgents(difference.Resource, difference.After));
 
-    // A project's own agent comes with the mesh's API; the fleet's agent on another project is the rollout's doing.
+    // A project's own agents come with the mesh's API and CA Service's; the fleet's agent on another project is the rollout's doing.
     private static string WithoutOwnAgents(string resource, JsonNode? bindings)
     {
         var number = resource.Contains("/demo-fleet/", StringComparison.Ordinal) ? "210987654321" : "123456789012";
-        var own = $"serviceAccount:service-{number}@gcp-sa-servicemesh.iam.gserviceaccount.com";
+        string[] own = [$"serviceAccount:service-{number}@gcp-sa-servicemesh.iam.gserviceaccount.com", $"serviceAccount:service-{number}@gcp-sa-privateca.iam.gserviceaccount.com"];
         return string.Join('\n', bindings?.AsArray()
             .Select(binding => binding?.ToJsonString() ?? "")
-            .Where(binding => !binding.Contains($"[\"{own}\"]", StringComparison.Ordinal)) ?? []);
+            .Where(binding => !own.Any(agent => binding.Contains($"[\"{agent}\"]", StringComparison.Ordinal))) ?? []);
     }
 
     private static string Of(string name, params string[] clusters) => $"""

@@ -1,0 +1,55 @@
+using Dapr.Workflow;
+using Google.Protobuf.WellKnownTypes;
+using MeshWorkflow.Protos.Steps.V1;
+using MeshWorkflow.Workflows.Requests;
+using MeshWorkflow.Workflows.Steps;
+
+namespace MeshWorkflow.Workflows.Preflights;
+
+/// <summary>
+/// Whether what is to sign can: asked of the certificates service before the first write anywhere, by having it plan its steps. A
+/// plan writes nothing; what its steps will see to themselves, or those before them, is no refusal.
+/// </summary>
+internal sealed class AuthorityChecks(StepClients clients, StepRecords records)
+{
+    /// <summary>Looks at what signs for a cluster, or at a pool or a template that signs for several.</summary>
+    public async Task<StepResult> LookAsync(FleetInstallRequest request, RolloutRun run, StepScope scope, CancellationToken cancellationToken)
+    {
+        foreach (var step in StepCatalog.Wanted(request, scope).Where(step => Certificates.IsLookedAtFirst(step)))
+        {
+            var attempt = new StepAttempt(run, scope, step.Name.App, step.Name.Step, Attempt: 1, Epoch: 0, Number: 0);
+            var reply = await clients.Steps(step.Name.App).PlanAsync(
+                new PlanRequest { Call = attempt.ToCall(), Spec = Any.Pack(step.SpecOf(request, scope)), Ahead = { PreflightChecks.Ahead(request) } },
+                records.Options(cancellationToken));
+            switch (reply.OutcomeCase)
+            {
+                case PlanReply.OutcomeOneofCase.Refused:
+                    return StepOutcomes.Of(reply.Refused);
+                case PlanReply.OutcomeOneofCase.Wait:
+                    return StepOutcomes.Of(reply.Wait);
+            }
+        }
+
+        return new StepResult(StepResultKind.Done);
+    }
+}
+
+/// <summary>Looks at the pools and templates that sign for the clusters of a rollout. Writes nothing outside.</summary>
+internal sealed class CheckAuthorities(AuthorityChecks checks, StepRecords records) : WorkflowActivity<RolloutRun, StepResult>
+{
+    public override async Task<StepResult> RunAsync(WorkflowActivityContext context, RolloutRun input)
+    {
+        using var limit = records.Limit();
+        var request = await records.RequestAsync(input, limit.Token);
+        foreach (var scope in StepCatalog.ScopesOf(request).Where(scope => scope.Kind is ScopeKind.CaPool or ScopeKind.CaTemplate))
+        {
+            // What can't be told now is told when its turn comes.
+            if (await checks.LookAsync(request, input, scope, limit.Token) is { Kind: StepResultKind.Refused } refused)
+            {
+                return refused;
+            }
+        }
+
+        return new StepResult(StepResultKind.Done);
+    }
+}
