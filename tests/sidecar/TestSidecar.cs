@@ -23,14 +23,16 @@ internal sealed class TestSidecar : IAsyncDisposable
     public SidecarHost Host => _host ?? throw new InvalidOperationException("It is stopped.");
 
     /// <summary>Starts one for the apps "a" and "b".</summary>
-    public static async Task<TestSidecar> StartAsync(int maxMessageSize = 4 * 1024 * 1024, WorkflowRetention? retention = null)
+    public static async Task<TestSidecar> StartAsync(
+        int maxMessageSize = 4 * 1024 * 1024, WorkflowRetention? retention = null, SidecarLimits? limits = null)
     {
         var sidecar = new TestSidecar();
-        await sidecar.RestartAsync(maxMessageSize, retention);
+        await sidecar.RestartAsync(maxMessageSize, retention, limits);
         return sidecar;
     }
 
-    public async Task RestartAsync(int maxMessageSize = 4 * 1024 * 1024, WorkflowRetention? retention = null)
+    public async Task RestartAsync(
+        int maxMessageSize = 4 * 1024 * 1024, WorkflowRetention? retention = null, SidecarLimits? limits = null)
     {
         await StopAsync();
         _host = await SidecarHost.StartAsync(
@@ -41,6 +43,7 @@ internal sealed class TestSidecar : IAsyncDisposable
                 StateStores = [new SidecarStateStore("store"), new SidecarStateStore("shared", StateKeyPrefix.Name)],
                 MaxMessageSize = maxMessageSize,
                 Retention = retention ?? WorkflowRetention.Forever,
+                Limits = limits ?? new SidecarLimits(),
             },
             Cancellation);
     }

@@ -36,6 +36,22 @@ internal sealed partial class CallEdge(Database database, ILogger<CallEdge> logg
         }
     }
 
+    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await continuation(request, responseStream, context);
+        }
+        catch (Exception exception) when (exception is not RpcException)
+        {
+            throw new RpcException(Status(exception, context));
+        }
+    }
+
     private Status Status(Exception exception, ServerCallContext context)
     {
         switch (exception)

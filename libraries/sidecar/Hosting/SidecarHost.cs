@@ -43,7 +43,8 @@ public sealed class SidecarHost : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         var database = Database.Open(options.StateFile, options.Flush);
-        var engine = new WorkflowEngine(database, new EngineOptions(options.MaxMessageSize, options.Retention), options.Time, options.Loggers);
+        var settings = new EngineOptions(options.MaxMessageSize, options.Retention, options.Limits);
+        var engine = new WorkflowEngine(database, settings, options.Time, options.Loggers);
         var apps = new AppDirectory(options.Apps);
         var web = Build(options, database, engine, apps);
         try
@@ -92,7 +93,8 @@ public sealed class SidecarHost : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.Http2.MaxStreamsPerConnection = 10_000;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = options.Limits.MaxCallsPerConnection;
+            kestrel.Limits.MaxConcurrentConnections = options.Limits.MaxConnections;
             kestrel.Limits.Http2.InitialConnectionWindowSize = 4 * 1024 * 1024;
             kestrel.Limits.Http2.InitialStreamWindowSize = 1024 * 1024;
             kestrel.Limits.Http2.KeepAlivePingDelay = options.Ping.Delay;
@@ -131,7 +133,7 @@ public sealed class SidecarHost : IAsyncDisposable
         web.UseRouting();
         web.MapGrpcService<TaskHubService>();
         web.MapGrpcService<DaprRuntimeService>();
-        web.MapHealth(database);
+        web.MapHealth(new SidecarHealth(database, engine, options));
         new StateHttpApi(web.Services.GetRequiredService<StateStores>(), options.Time).Map(web);
         web.MapMetadata(web.Services.GetRequiredService<SidecarMetadata>());
         web.MapFallback(web.Services.GetRequiredService<InvocationProxy>().InvokeAsync);

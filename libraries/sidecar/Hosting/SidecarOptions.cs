@@ -19,6 +19,9 @@ public sealed class SidecarOptions
     /// <summary>The largest message, bytes; 4 MiB by default, as daprd's <c>--max-body-size</c>. A history near it stalls its instance.</summary>
     public int MaxMessageSize { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>How much of everything there may be.</summary>
+    public SidecarLimits Limits { get; init; } = new();
+
     /// <summary>How long ended workflow instances are kept; for ever by default.</summary>
     public WorkflowRetention Retention { get; init; } = WorkflowRetention.Forever;
 

@@ -72,8 +72,9 @@ internal sealed class Births(Runtime runtime)
     public static void Store(Writer writer, Birth birth) => Store(writer, birth, birth.Started?.Event.ExecutionStarted.Name ?? "");
 
     /// <summary>Says that it is on disk.</summary>
-    public static void Complete(Birth birth)
+    public void Complete(Birth birth)
     {
+        runtime.Active.Began();
         lock (birth.Instance.Gate)
         {
             birth.Instance.IsNew = false;

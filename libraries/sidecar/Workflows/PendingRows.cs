@@ -54,6 +54,15 @@ internal static class PendingRows
         "SELECT min(purge_at) FROM instance WHERE purge_at IS NOT NULL",
         row => row.IsDBNull(0) ? null : (DateTimeOffset?)Time(row, 0))[0];
 
+    public static long ActiveCount(SqliteConnection connection) =>
+        Rows(connection, "SELECT count(*) FROM instance WHERE ended_at IS NULL", row => row.GetInt64(0))[0];
+
+    /// <summary>How many instances are stalled, by app.</summary>
+    public static IReadOnlyList<(string App, long Count)> StalledCounts(SqliteConnection connection) => Rows(
+        connection,
+        "SELECT app, count(*) FROM instance INDEXED BY instance_stalled WHERE status = 8 GROUP BY app",
+        row => (row.GetString(0), row.GetInt64(1)));
+
     public static long LastKey(SqliteConnection connection) =>
         Rows(connection, "SELECT coalesce(max(key), 0) FROM instance", row => row.GetInt64(0))[0];
 

@@ -42,6 +42,11 @@ internal sealed class Purge(Runtime runtime)
         });
         foreach (var member in family)
         {
+            if (!member.IsTerminal)
+            {
+                runtime.Active.Ended();
+            }
+
             Forget(member);
         }
     }

@@ -35,7 +35,7 @@ internal sealed class Starter(Runtime runtime, Births births, TurnRunner turns, 
             throw;
         }
 
-        Births.Complete(birth);
+        births.Complete(birth);
         if (startAt is not null)
         {
             recovery.WakeAt(key, startAt.ToDateTimeOffset());
@@ -48,8 +48,13 @@ internal sealed class Starter(Runtime runtime, Births births, TurnRunner turns, 
         return id;
     }
 
-    private static void Check(CreateInstanceRequest request)
+    private void Check(CreateInstanceRequest request)
     {
+        if (runtime.Active.IsFull)
+        {
+            throw WorkflowRefusedException.TooMany("active workflow instances", runtime.Active.Limit);
+        }
+
         InstanceIds.Check(request.InstanceId);
         if (request.Name.StartsWith(ReservedNames, StringComparison.Ordinal))
         {

@@ -17,10 +17,11 @@ internal sealed class TaskHubService(WorkflowEngine engine, IHostApplicationLife
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         var hub = engine.Runtime.Hubs[App(context)];
-        await context.WriteResponseHeadersAsync([]);
-        var stream = hub.Connect();
+        var stream = hub.Connect(engine.Limits.MaxWorkers);
         try
         {
+            // Who has the headers knows that the stream is taken.
+            await context.WriteResponseHeadersAsync([]);
             await foreach (var work in stream.ReadAllAsync(ending.Token))
             {
                 await responseStream.WriteAsync(work.Item, ending.Token);

@@ -32,6 +32,18 @@ internal sealed class TimerQueue : IDisposable
         }
     }
 
+    /// <summary>When the earliest of what is to come is due, or null: nothing is to come.</summary>
+    public DateTimeOffset? Next
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queue.TryPeek(out _, out var at) ? at : null;
+            }
+        }
+    }
+
     public void Dispose() => _timer.Dispose();
 
     private void RunDue()

@@ -195,7 +195,7 @@ internal sealed partial class TurnRunner(Runtime runtime, Births births, EngineO
         var effects = await _store.StoreAsync(instance, turn, outcome, _deliveries, birth);
         if (birth is not null)
         {
-            Births.Complete(birth);
+            births.Complete(birth);
         }
 
         foreach (var (app, request) in outcome.Activities)
@@ -218,6 +218,7 @@ internal sealed partial class TurnRunner(Runtime runtime, Births births, EngineO
         Poke(instance);
         if (outcome.End is not null)
         {
+            runtime.Active.Ended();
             InstanceCache.Retire(instance);
             Ended?.Invoke(effects.PurgeAt);
         }

@@ -52,7 +52,7 @@ internal sealed class TurnStore(Runtime runtime, Births births, EngineOptions op
         }
 
         Show(instance, turn, outcome, renewed);
-        born.ForEach(Births.Complete);
+        born.ForEach(births.Complete);
         sent.ForEach(Deliveries.Complete);
         return new TurnEffects(run, purgeAt, [.. born.Select(child => child.Instance), .. sent.Select(delivery => delivery.Receiver)]);
     }
@@ -67,6 +67,12 @@ internal sealed class TurnStore(Runtime runtime, Births births, EngineOptions op
             if (!InstanceIds.IsValid(child.Key.Id))
             {
                 refusals.Add(Refusal(child, "WorkflowInstanceIdInvalid", InstanceIds.Mistake(child.Key.Id)));
+                continue;
+            }
+
+            if (runtime.Active.IsFull)
+            {
+                refusals.Add(Refusal(child, "WorkflowInstanceLimitReached", $"There are {runtime.Active.Limit} active workflow instances already; more are not accepted."));
                 continue;
             }
 

@@ -10,6 +10,9 @@ namespace MeshWorkflow.Sidecar.Workflows;
 /// <param name="Run">The instance's run.</param>
 internal abstract record Work(string Token, InstanceKey Instance, RunId Run)
 {
+    /// <summary>Since when it is to be done.</summary>
+    public DateTimeOffset Since { get; set; }
+
     /// <summary>What an answer names that carries no token: the instance, and the task or -1 for a turn.</summary>
     public abstract (string Instance, int Task) Name { get; }
 

@@ -4,7 +4,7 @@ namespace MeshWorkflow.Sidecar.Workflows;
 /// Gives an app's work to its workers. Work belongs to a stream for as long as the stream lives: when it ends, what was not
 /// answered goes to the next. Without a worker, work waits.
 /// </summary>
-internal sealed class WorkHub(string app)
+internal sealed class WorkHub(string app, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly List<WorkStream> _streams = [];
@@ -32,6 +32,19 @@ internal sealed class WorkHub(string app)
         }
     }
 
+    /// <summary>What is open, and the oldest of it that no worker has.</summary>
+    public (int Open, int Waiting, DateTimeOffset? WaitingSince) Queue
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var waiting = _open.Values.Where(open => open.Stream is null).Select(open => open.Work.Since).ToList();
+                return (_open.Count, waiting.Count, waiting.Count == 0 ? null : waiting.Min());
+            }
+        }
+    }
+
     public Task WaitForWorkerAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -49,11 +62,17 @@ internal sealed class WorkHub(string app)
         }
     }
 
-    public WorkStream Connect()
+    /// <exception cref="WorkflowRefusedException">There are too many.</exception>
+    public WorkStream Connect(int maxWorkers)
     {
         var stream = new WorkStream();
         lock (_gate)
         {
+            if (_streams.Count >= maxWorkers)
+            {
+                throw WorkflowRefusedException.TooMany($"workers of app '{App}' connected", maxWorkers);
+            }
+
             _streams.Add(stream);
             _connected.TrySetResult();
             while (_waiting.TryDequeue(out var work))
@@ -92,6 +111,7 @@ internal sealed class WorkHub(string app)
 
     public void Add(Work work)
     {
+        work.Since = time.GetUtcNow();
         lock (_gate)
         {
             Give(work);

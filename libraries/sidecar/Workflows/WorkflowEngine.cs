@@ -1,3 +1,4 @@
+using MeshWorkflow.Sidecar.Hosting;
 using MeshWorkflow.Sidecar.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -7,11 +8,14 @@ namespace MeshWorkflow.Sidecar.Workflows;
 internal sealed class WorkflowEngine : IDisposable
 {
     private readonly TimerQueue _timerQueue;
+    private readonly EngineGauges _gauges;
 
     public WorkflowEngine(Database database, EngineOptions options, TimeProvider time, ILoggerFactory loggers)
     {
+        Limits = options.Limits;
         _timerQueue = new TimerQueue(time);
-        Runtime = new Runtime(database, new InstanceCache(database), new WorkHubs(), _timerQueue, new EventClock(time));
+        var active = new ActiveInstances(database.Read(PendingRows.ActiveCount), options.Limits.MaxInstances);
+        Runtime = new Runtime(database, new InstanceCache(database), new WorkHubs(time), _timerQueue, new EventClock(time), active);
         var births = new Births(Runtime);
         Turns = new TurnRunner(Runtime, births, options, loggers.CreateLogger<TurnRunner>());
         var intake = new EventIntake(Runtime, Turns);
@@ -26,7 +30,10 @@ internal sealed class WorkflowEngine : IDisposable
         Rerun = new Rerun(Runtime, births, Turns);
         Retention = new Retention(Runtime, Purge, loggers.CreateLogger<Retention>());
         Turns.Ended += Retention.Plan;
+        _gauges = new EngineGauges(Runtime);
     }
+
+    public SidecarLimits Limits { get; }
 
     public Runtime Runtime { get; }
 
@@ -61,6 +68,7 @@ internal sealed class WorkflowEngine : IDisposable
     /// <summary>Stops making time pass and answers who waits.</summary>
     public void Dispose()
     {
+        _gauges.Dispose();
         _timerQueue.Dispose();
         Runtime.Instances.Board.Close();
         foreach (var hub in Runtime.Hubs.All)

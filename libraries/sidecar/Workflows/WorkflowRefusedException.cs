@@ -9,5 +9,8 @@ internal sealed class WorkflowRefusedException(StatusCode status, string message
 
     public static WorkflowRefusedException ShuttingDown() => new(StatusCode.Unavailable, "shutting down");
 
+    public static WorkflowRefusedException TooMany(string what, int limit) => new(
+        StatusCode.ResourceExhausted, FormattableString.Invariant($"There are {limit} {what} already; more are not accepted."));
+
     public static WorkflowRefusedException NoSuchInstance(string id) => new(StatusCode.Unknown, $"no such instance exists: '{id}'");
 }

@@ -41,6 +41,10 @@ public sealed class DiskFullTests
         var health = await http.GetAsync(new Uri("v1.0/healthz", UriKind.Relative), TestSidecar.Cancellation);
         Assert.Equal(HttpStatusCode.InternalServerError, health.StatusCode);
         Assert.Contains("full", await health.Content.ReadAsStringAsync(TestSidecar.Cancellation), StringComparison.Ordinal);
+        using var parts = await http.GetAsync(new Uri("v1.0/healthz/parts", UriKind.Relative), TestSidecar.Cancellation);
+        Assert.Equal(HttpStatusCode.InternalServerError, parts.StatusCode);
+        Assert.Matches(
+            "\"part\":\"storage\",\"isWell\":false,\"detail\":\"[^\"]*full", await parts.Content.ReadAsStringAsync(TestSidecar.Cancellation));
 
         await sidecar.Host.Database.CommitAsync(writer => writer.Scalar("PRAGMA max_page_count = 1000000"));
         await worker.AnswerAsync(activity, "1");
