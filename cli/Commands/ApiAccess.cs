@@ -23,10 +23,12 @@ internal sealed class ApiAccess
         command.Add(_api);
     }
 
+    public StateFolder Folder(ParseResult parsed) => new(parsed.GetValue(_state) ?? StateFolder.Default);
+
     /// <exception cref="ApiUnreachableException">Nothing runs there.</exception>
     public RolloutClient Connect(ParseResult parsed)
     {
-        var folder = new StateFolder(parsed.GetValue(_state) ?? StateFolder.Default);
+        var folder = Folder(parsed);
         var api = parsed.GetValue(_api);
         if (!File.Exists(folder.TokenFile) || (api is null && !File.Exists(folder.AddressFile)))
         {

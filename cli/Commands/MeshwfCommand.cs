@@ -1,6 +1,8 @@
 using System.CommandLine;
+using MeshWorkflow.Cli.Asmcli;
 using MeshWorkflow.Cli.Client;
 using MeshWorkflow.Sidecar.Storage;
+using MeshWorkflow.Steps.Failures;
 using Spectre.Console;
 
 namespace MeshWorkflow.Cli.Commands;
@@ -14,7 +16,8 @@ internal static class MeshwfCommand
     public static async Task<int> RunAsync(string[] args)
     {
         var errors = Whole(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }), Console.IsErrorRedirected);
-        var parsed = Root(Whole(AnsiConsole.Console, Console.IsOutputRedirected), errors).Parse(args);
+        var words = CommandWords.Of(args);
+        var parsed = Root(Whole(AnsiConsole.Console, Console.IsOutputRedirected), errors, words.Tokens).Parse(words.Rest);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
@@ -41,6 +44,11 @@ internal static class MeshwfCommand
             errors.WriteLine("Start it with: meshwf up");
             return ExitCodes.Unreachable;
         }
+        catch (MeshException refused)
+        {
+            errors.MarkupLineInterpolated($"[red]{refused.Reason}[/]: {refused.Message} {refused.Hint}");
+            return ExitCodes.Refused;
+        }
         catch (Exception exception) when (exception is StateFileException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
             errors.MarkupLineInterpolated($"[red]{exception.Message}[/]");
@@ -59,16 +67,21 @@ internal static class MeshwfCommand
         return console;
     }
 
-    private static RootCommand Root(IAnsiConsole console, IAnsiConsole errors)
+    private static RootCommand Root(IAnsiConsole console, IAnsiConsole errors, IReadOnlyList<string> flags)
     {
         var root = new RootCommand("Installs the in-cluster Cloud Service Mesh on fleets of clusters, durably, and undoes exactly what fails.")
         {
             DemoCommand.Make(console),
             UpCommand.Make(console),
             SandboxCommand.Make(console),
-            ValidateCommand.Make(console, errors),
-            PlanCommand.Make(console, errors),
-            InstallCommand.Make(console, errors),
+            ValidateCommand.Make(console, errors, flags),
+            PlanCommand.Make(console, errors, flags),
+            PrintConfigCommand.Make(console, errors, flags),
+            InstallCommand.Make("install", console, errors, flags),
+            InstallCommand.Make("apply", console, errors, flags),
+            CreateMeshCommand.Make(console, errors, flags),
+            PackageCommands.BuildOfflinePackage(console, errors, flags),
+            PackageCommands.Make(console),
             ListCommand.Make(console),
             SchemaCommand.Make(),
             StatusCommand.Make(console),

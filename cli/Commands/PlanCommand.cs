@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
+using MeshWorkflow.Cli.Asmcli;
 using MeshWorkflow.Cli.Client;
-using MeshWorkflow.Workflows.Api;
-using MeshWorkflow.Workflows.Planning;
 using Spectre.Console;
 
 namespace MeshWorkflow.Cli.Commands;
@@ -10,10 +8,10 @@ namespace MeshWorkflow.Cli.Commands;
 /// <summary>Shows what a request would change, before anything is written.</summary>
 internal static class PlanCommand
 {
-    public static Command Make(IAnsiConsole console, IAnsiConsole errors)
+    public static Command Make(IAnsiConsole console, IAnsiConsole errors, IReadOnlyList<string> flags)
     {
         var access = new ApiAccess();
-        var source = new RequestSource();
+        var source = new RequestSource(flags);
         var detailed = new Option<bool>("--detailed-exitcode") { Description = "Exit with 10 if there are changes." };
         var isOperator = new Option<bool>("--operator") { Description = "Show the effective operator, too: what each control plane is rendered from." };
         var isJson = new Option<bool>("--json") { Description = "Write the plan as the API answers it." };
@@ -25,31 +23,15 @@ internal static class PlanCommand
         access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (await source.ReadAsync(parsed, errors, cancellationToken) is not { } text)
+            if (await source.ReadAsync(parsed, Purpose.Plan, errors, cancellationToken) is not { } wanted)
             {
                 return ExitCodes.Mistakes;
             }
 
             using var client = access.Connect(parsed);
-            var plan = await client.PlanAsync(text, cancellationToken);
-            if (parsed.GetValue(isJson))
-            {
-                console.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(plan, ApiJson.Default.PlanView));
-            }
-            else
-            {
-                console.Plan(plan, parsed.GetValue(isOperator));
-            }
-
-            return ExitCodeOf(plan, parsed.GetValue(detailed));
+            var looks = new PlanLooks(parsed.GetValue(detailed), parsed.GetValue(isOperator), parsed.GetValue(isJson));
+            return await RequestRuns.PlanAsync(client, wanted, console, looks, cancellationToken);
         });
         return command;
     }
-
-    private static int ExitCodeOf(PlanView plan, bool isDetailed) => plan switch
-    {
-        { Problems.Count: > 0 } => ExitCodes.Refused,
-        { Counts: { Create: 0, Update: 0 } } => ExitCodes.Succeeded,
-        _ => isDetailed ? ExitCodes.Changes : ExitCodes.Succeeded,
-    };
 }

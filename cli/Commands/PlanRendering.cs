@@ -14,11 +14,7 @@ internal static class PlanRendering
     {
         // What many clusters have in common is shown once.
         var shown = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var problem in plan.Problems)
-        {
-            console.MarkupLineInterpolated($"[red]! {problem.Scope}[/] {problem.Step ?? "preflight"}: [red]{problem.Reason}[/] {problem.Message}");
-        }
-
+        console.Problems(plan);
         foreach (var scope in plan.Scopes.Where(scope => scope.Steps.Any(step => step.Changes.Count + step.Notices.Count > 0)))
         {
             console.WriteLine();
@@ -37,6 +33,14 @@ internal static class PlanRendering
         var counts = plan.Counts;
         console.MarkupLineInterpolated(
             $"[bold]{counts.Create} to create, {counts.Update} to change[/], {counts.Kept} of them kept by an undo; {counts.Problems} problem(s).");
+    }
+
+    public static void Problems(this IAnsiConsole console, PlanView plan)
+    {
+        foreach (var problem in plan.Problems)
+        {
+            console.MarkupLineInterpolated($"[red]! {problem.Scope}[/] {problem.Step ?? "preflight"}: [red]{problem.Reason}[/] {problem.Message}");
+        }
     }
 
     private static void Text(this IAnsiConsole console, string scope, PlannedText text, Dictionary<string, string> shown)

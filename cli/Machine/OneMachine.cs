@@ -87,6 +87,7 @@ internal sealed class OneMachine : IAsyncDisposable
         }
 
         ApiAddress = sidecar.Apps[OrchestratorApp.AppId].AppAddress ?? ApiAddress;
+        await PackageSettings.WriteAsync(options.Folder, options.Settings, cancellationToken);
         await File.WriteAllTextAsync(options.Folder.AddressFile, ApiAddress.ToString(), cancellationToken);
     }
 

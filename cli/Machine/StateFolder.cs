@@ -11,6 +11,7 @@ internal sealed class StateFolder
         StateFile = In("state.db");
         TokenFile = In("api-token");
         AddressFile = In("api-address");
+        PackageFile = In("mesh-package.json");
     }
 
     /// <summary><c>$MESHWF_HOME</c>, or <c>.meshworkflow</c> in the user's home.</summary>
@@ -28,6 +29,9 @@ internal sealed class StateFolder
 
     /// <summary>Where the REST API of the running process is.</summary>
     public string AddressFile { get; }
+
+    /// <summary>Where the running process has mesh packages from, for commands that keep one for people.</summary>
+    public string PackageFile { get; }
 
     public void Make()
     {

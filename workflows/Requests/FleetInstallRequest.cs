@@ -38,6 +38,9 @@ public sealed record FleetInstallRequest(string Name, string FleetProject, IRead
     /// <summary>What may be changed; what may not is only checked.</summary>
     public EnableRequest Enable { get; init; } = new();
 
+    /// <summary>Whether only what the mesh needs is seen to (<see cref="Enable"/>), and no mesh is installed.</summary>
+    public bool OnlyEnable { get; init; }
+
     /// <summary>Whether private clusters get their firewall rule.</summary>
     public bool Firewall { get; init; } = true;
 

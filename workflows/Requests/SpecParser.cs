@@ -27,6 +27,7 @@ internal static class SpecParser
             Gateways = Gateways(spec),
             Injection = Injection(spec),
             Enable = Enable(spec),
+            OnlyEnable = spec.Flag("onlyEnable", otherwise: false),
             Firewall = Firewall(spec),
             CanonicalService = spec.Flag("canonicalService", otherwise: true),
             Rollout = RolloutParser.Parse(spec, clusters),

@@ -5,6 +5,10 @@ namespace MeshWorkflow.Workflows.Steps;
 /// <summary>The steps of rollouts, in the order of their turn. An undo goes the other way.</summary>
 internal static class StepCatalog
 {
+    // What a cluster needs before a mesh is installed.
+    private static readonly string[] Enabling =
+        ["workload-identity", "logging-monitoring", "fleet-membership", "mesh-id", "cluster-admin-binding", "mesh-namespace"];
+
     /// <summary>What is done once for a project: roles before what needs them, accounts of APIs after their APIs.</summary>
     public static IReadOnlyList<StepDefinition> OfProjects { get; } = [.. Iam.Steps, .. Certificates.Steps];
 
@@ -19,7 +23,9 @@ internal static class StepCatalog
 
     /// <summary>The steps that a request wants in a scope.</summary>
     public static IEnumerable<StepDefinition> Wanted(FleetInstallRequest request, StepScope scope) =>
-        OfKind(request, scope.Kind).Where(step => step.SpecOf(request, scope) is not null);
+        OfKind(request, scope.Kind)
+            .Where(step => scope.IsShared || !request.OnlyEnable || Enabling.Contains(step.Name.Step))
+            .Where(step => step.SpecOf(request, scope) is not null);
 
     /// <summary>The steps that have run before the first of a scope: those of what it needs.</summary>
     public static IEnumerable<string> Before(StepScope scope) => scope.Kind switch

@@ -11,12 +11,12 @@ public sealed partial class Package
     private const string Operator = "asm/istio/istio-operator.yaml";
     private const string Options = "asm/istio/options";
 
-    private Package(MeshVersion version, string release, string configuration, string digest)
+    private Package(MeshVersion version, string release, string configuration, IReadOnlyList<PackageSource> sources)
     {
         Version = version;
         Release = release;
         Configuration = configuration;
-        Digest = digest;
+        Sources = sources;
     }
 
     /// <summary>Its version.</summary>
@@ -29,7 +29,10 @@ public sealed partial class Package
     public string Configuration { get; }
 
     /// <summary>The digest of both.</summary>
-    public string Digest { get; }
+    public string Digest => string.Join('+', Sources.Select(source => source.Sha256));
+
+    /// <summary>Where its halves came from: the release, the configuration.</summary>
+    public IReadOnlyList<PackageSource> Sources { get; }
 
     /// <summary>The program that renders manifests.</summary>
     public string Istioctl => In(Release, Ctl);
@@ -53,7 +56,11 @@ public sealed partial class Package
         ArgumentNullException.ThrowIfNull(release);
         ArgumentNullException.ThrowIfNull(configuration);
         var package = new Package(
-            version, Root(release, Ctl), Root(configuration, Operator), $"{release.Digest}+{configuration.Digest}");
+            version,
+            Root(release, Ctl),
+            Root(configuration, Operator),
+            [new PackageSource(release.Address, release.Digest), new PackageSource(configuration.Address, configuration.Digest)]);
+        CheckVersion(version, configuration);
         Check(release.Address, package.Release, Ctl, "manifests", "samples");
         Check(configuration.Address, package.Configuration, Operator, Options, "asm/Kptfile", "asm/canonical-service/controller.yaml");
         return package;
@@ -109,6 +116,19 @@ public sealed partial class Package
         if (missing.Count > 0)
         {
             throw Incomplete(address, missing);
+        }
+    }
+
+    // A folder that was prepared says of which version it is; asmcli's own, too.
+    private static void CheckVersion(MeshVersion version, ArchiveContents configuration)
+    {
+        var file = In(configuration.Folder, PackageOutput.VersionFile);
+        if (File.Exists(file) && File.ReadAllText(file).Trim() is { Length: > 0 } found && found != version.Configuration)
+        {
+            throw new MeshException(
+                "PACKAGE_VERSION_MISMATCH",
+                $"{configuration.Address} has the mesh package {found}, not {version.Configuration}.",
+                "Build the package of that version, or ask for the version that is there.");
         }
     }
 

@@ -92,6 +92,18 @@ public sealed class ManifestRenderer : IDisposable
         return Istioctl.GenerateAsync(package.Istioctl, values.Revision, OperatorFiles.Of(package, values), cancellationToken);
     }
 
+    /// <summary>Renders an effective operator, with nothing laid over it.</summary>
+    /// <param name="package">The package.</param>
+    /// <param name="revision">The revision.</param>
+    /// <param name="operatorText">The operator, YAML.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The manifests, YAML.</returns>
+    public static Task<string> RenderOperatorAsync(Package package, string revision, string operatorText, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        return Istioctl.GenerateAsync(package.Istioctl, revision, [("operator.yaml", operatorText)], cancellationToken);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MeshWorkflow.Cli.Asmcli;
 
 namespace MeshWorkflow.Tests.Product.Docs;
 
@@ -25,6 +26,7 @@ public sealed partial class ErrorsPageTests
             .SelectMany(file => Reason().Matches(File.ReadAllText(file)).Select(match => match.Groups["reason"].Value))
             .Distinct()
             .Except(Others)
+            .Except(Flags.All.SelectMany(flag => new[] { flag.Environment, flag.OnlyWith }).OfType<string>())
             .Order(StringComparer.Ordinal)
             .ToList();
 

@@ -22,7 +22,7 @@ public sealed partial class SchemaTests
           certificateAuthority: { type: mesh_ca, acceptDowntime: false }
           package: { release: "https://example.test/r.tar.gz", releaseSha256: "0123456789012345678901234567890123456789012345678901234567890123" }
           options: [stackdriver]
-          overlays: [{ name: a.yaml, content: "spec: {}" }]
+          overlays: [{ name: a.yaml, content: "{ apiVersion: install.istio.io/v1alpha1, kind: IstioOperator }" }]
           enable: { all: true, apis: false }
           firewall: { manage: false }
           canonicalService: true
@@ -64,7 +64,7 @@ public sealed partial class SchemaTests
         { "[stackdriver]", "[stackdriver, 7]" },
         { "[stackdriver]", "[stackdriver, stackdriver]" },
         { "[stackdriver]", "stackdriver" },
-        { "content: \"spec: {}\"", "text: \"spec: {}\"" },
+        { "content: \"{ apiVersion", "text: \"{ apiVersion" },
         { "all: true", "all: yes please" },
         { "canonicalService: true", "canonicalService: \"true\"" },
         { "location: us-central1, name: c1", "location: nowhere, name: c1" },

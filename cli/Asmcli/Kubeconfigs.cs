@@ -1,0 +1,44 @@
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace MeshWorkflow.Cli.Asmcli;
+
+/// <summary>Looks into a kubeconfig for its contexts; at nothing else.</summary>
+/// <param name="Current">The current context; null: it has none.</param>
+/// <param name="Clusters">The cluster of each context.</param>
+internal sealed record Kubeconfigs(string? Current, IReadOnlyDictionary<string, string> Clusters)
+{
+    /// <returns>The contexts; null: the file is no kubeconfig.</returns>
+    public static Kubeconfigs? Read(string file)
+    {
+        try
+        {
+            var stream = new YamlStream();
+            using var text = File.OpenText(file);
+            stream.Load(text);
+            return stream.Documents is [{ RootNode: YamlMappingNode root }] ? Read(root) : null;
+        }
+        catch (YamlException)
+        {
+            return null;
+        }
+    }
+
+    private static Kubeconfigs Read(YamlMappingNode root)
+    {
+        var contexts = root.Children.TryGetValue("contexts", out var list) && list is YamlSequenceNode items ? items.OfType<YamlMappingNode>() : [];
+        var clusters = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var item in contexts)
+        {
+            if (Text(item, "name") is { } name && item.Children.TryGetValue("context", out var context) && context is YamlMappingNode fields)
+            {
+                clusters[name] = Text(fields, "cluster") ?? "";
+            }
+        }
+
+        return new Kubeconfigs(Text(root, "current-context") is { Length: > 0 } current ? current : null, clusters);
+    }
+
+    private static string? Text(YamlMappingNode node, string field) =>
+        node.Children.TryGetValue(field, out var value) ? (value as YamlScalarNode)?.Value : null;
+}

@@ -1,0 +1,74 @@
+namespace MeshWorkflow.Tests.Product.Asmcli;
+
+/// <summary>asmcli's environment variables: read where the flag isn't given.</summary>
+public sealed class EnvironmentTests : IDisposable
+{
+    private static readonly string[] Triple = ["PROJECT_ID=app-one", "CLUSTER_NAME=c1", "CLUSTER_LOCATION=us-central1"];
+    private readonly Verdict _verdict = new();
+
+    /// <summary>A variable, and where its value is in the request.</summary>
+    public static TheoryData<string, string, string> Known => new()
+    {
+        { "FLEET_ID=fleet-host", "fleet/project", "fleet-host" },
+        { "NETWORK_ID=net-a", "clusters/0/networkId", "net-a" },
+        { "CA=MESH_CA", "certificateAuthority/type", "mesh_ca" },
+        { "OPTIONAL_OVERLAY=stackdriver,", "options/0", "stackdriver" },
+        { "OPTIONAL_OVERLAY=stackdriver,envoy-access-log", "options/1", "envoy-access-log" },
+        { "CUSTOM_OVERLAY={}/overlay.yaml,", "overlays/0/name", "overlay.yaml" },
+        { "ENABLE_ALL=1", "enable/all", "true" },
+        { "ENABLE_GCP_APIS=1", "enable/apis", "true" },
+        { "ENABLE_GCP_IAM_ROLES=1", "enable/iamRoles", "true" },
+        { "ENABLE_GCP_COMPONENTS=1", "enable/components", "true" },
+        { "ENABLE_MESHCONFIG_INIT=1", "enable/meshConfig", "true" },
+        { "ENABLE_CLUSTER_ROLES=1", "enable/clusterRoles", "true" },
+        { "ENABLE_CLUSTER_LABELS=1", "enable/clusterLabels", "true" },
+        { "ENABLE_NAMESPACE_CREATION=1", "enable/namespace", "true" },
+        { "ENABLE_REGISTRATION=1", "enable/registration", "true" },
+        { "DISABLE_CANONICAL_SERVICE=1", "canonicalService", "false" },
+        { "HUB_MEMBERSHIP_ID=my-membership", "clusters/0/membership", "my-membership" },
+        { "PRIVATE_ISSUER=1", "clusters/0/privateIssuer", "true" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Known))]
+    public void Variable_Set_IsInTheRequest(string variable, string path, string value)
+    {
+        var node = path.Split('/').Aggregate(
+            (System.Text.Json.Nodes.JsonNode?)_verdict.Request("install", [.. Triple, variable]),
+            (one, part) => int.TryParse(part, out var index) ? one?[index] : one?[part]);
+
+        Assert.Empty(_verdict.Of("install", [.. Triple, variable]));
+        Assert.Equal(value, node?.ToString());
+    }
+
+    [Theory]
+    [InlineData("ENABLE_ALL=0")]
+    [InlineData("ENABLE_ALL=")]
+    [InlineData("REVISION_LABEL=not-read")]
+    [InlineData("KUBECONFIG_FILE={}/kubeconfig")]
+    [InlineData("CA_CERT={}/ca-cert.pem")]
+    public void Variable_OffOrNotSwitchedOn_SaysNothing(string variable) => Assert.Equal(
+        _verdict.Request("install", Triple).ToJsonString(), _verdict.Request("install", [.. Triple, variable]).ToJsonString());
+
+    [Theory]
+    [InlineData("ENABLE_ALL=yes")]
+    [InlineData("DRY_RUN=2")]
+    [InlineData("ENABLE_NAMESPACE_CREATION=true")]
+    public void Toggle_NeitherZeroNorOne_IsRefused(string variable) =>
+        Assert.Contains($"OUT_OF_RANGE ${variable.Split('=')[0]}", _verdict.Of("install", [.. Triple, variable]));
+
+    [Fact]
+    public void Variable_BesideItsFlag_FlagWins() => Assert.Equal(
+        "by-flag", _verdict.Request("install --fleet_id by-flag", [.. Triple, "FLEET_ID=by-variable"])["fleet"]?["project"]?.ToString());
+
+    [Fact]
+    public void Kubeconfig_Supplied_NamesTheCluster() => Assert.Equal(
+        "c1", _verdict.Request("install", "KUBECONFIG_SUPPLIED=1", "KUBECONFIG_FILE={}/kubeconfig")["clusters"]?[0]?["name"]?.ToString());
+
+    [Fact]
+    public void CustomCa_SwitchedOn_NamesTheFiles() => Assert.Empty(_verdict.Of(
+        "install",
+        [.. Triple, "CA=citadel", "CUSTOM_CA=1", "CA_CERT={}/ca-cert.pem", "CA_KEY={}/ca-key.pem", "CA_ROOT={}/root-cert.pem", "CA_CHAIN={}/cert-chain.pem"]));
+
+    public void Dispose() => _verdict.Dispose();
+}
