@@ -19,18 +19,25 @@ internal sealed class Bench : IAsyncDisposable
         .Services.GetRequiredService<DaprWorkflowClient>();
 
     /// <summary>Starts a worker on the sidecar at an address; without one, on an embedded sidecar with a new state file.</summary>
-    public static async Task<Bench> StartAsync(Uri? address, CancellationToken cancellationToken)
+    public static async Task<Bench> StartAsync(Uri? address, CancellationToken cancellationToken, WorkflowRetention? retention = null)
     {
         var bench = new Bench();
-        address ??= await bench.StartSidecarAsync(cancellationToken);
-        bench._worker = await WorkerCommand.StartAsync(address, new Workload(null));
+        await bench.StartWorkerAsync(address ?? await bench.StartSidecarAsync(cancellationToken, retention));
         return bench;
     }
 
-    public async Task<Uri> StartSidecarAsync(CancellationToken cancellationToken)
+    public async Task StartWorkerAsync(Uri address) => _worker = await WorkerCommand.StartAsync(address, new Workload(null));
+
+    public async Task<Uri> StartSidecarAsync(CancellationToken cancellationToken, WorkflowRetention? retention = null)
     {
         _embedded = await SidecarHost.StartAsync(
-            new SidecarOptions { StateFile = StateFile, Apps = [new SidecarApp { Id = "bench" }] }, cancellationToken);
+            new SidecarOptions
+            {
+                StateFile = StateFile,
+                Apps = [new SidecarApp { Id = "bench" }],
+                Retention = retention ?? WorkflowRetention.Forever,
+            },
+            cancellationToken);
         return _embedded.Apps["bench"].GrpcAddress;
     }
 

@@ -8,5 +8,7 @@ var root = new RootCommand("Measures a sidecar. Commands 'sidecar' and 'worker' 
     ChainsCommand.Create(),
     ShapesCommand.Create(),
     RecoveryCommand.Create(),
+    ReplayCommand.Create(),
+    SoakCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -25,11 +25,36 @@ internal static class Waits
                 WaitReason.Turn, Invariant($"{instance.Inbox.Count} events"), Time(first.Event.Timestamp), Until: null, instance.Key.App));
         }
 
-        waits.AddRange(instance.Execution.Open.Select(e => Open(instance, e)));
+        var answered = Answered(instance.Execution.History);
+        waits.AddRange(instance.Execution.Open.Where(e => !answered.Contains(e.EventId)).Select(e => Open(instance, e)));
         return waits is []
             ? [new WorkflowWait(WaitReason.Event, "any event", Time(instance.Execution.History[^1].Timestamp), Until: null, App: null)]
             : waits;
     }
+
+    // Waits for an event leave their timer behind when it comes. Which of several waits it has ended only the code knows: the oldest.
+    private static HashSet<int> Answered(IReadOnlyList<HistoryEvent> history)
+    {
+        var answered = new HashSet<int>();
+        var waiting = new List<HistoryEvent>();
+        foreach (var e in history)
+        {
+            if (e.TimerCreated?.ExternalEvent is not null)
+            {
+                waiting.Add(e);
+            }
+            else if (e.EventRaised is { } raised && waiting.Find(w => IsFor(w, raised.Name)) is { } found)
+            {
+                waiting.Remove(found);
+                answered.Add(found.EventId);
+            }
+        }
+
+        return answered;
+    }
+
+    private static bool IsFor(HistoryEvent wait, string name) =>
+        string.Equals(wait.TimerCreated.ExternalEvent.Name, name, StringComparison.OrdinalIgnoreCase);
 
     private static WorkflowWait? Hold(Instance instance) => instance switch
     {

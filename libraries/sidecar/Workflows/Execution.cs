@@ -44,6 +44,8 @@ internal sealed class Execution
     /// <summary>The guarded changes it runs with, in the order in which it met them.</summary>
     public IReadOnlyList<string> Patches => _patches;
 
+    public bool IsOpenTimer(int id) => _openTimers.Contains(id);
+
     public bool HasScheduled(int id) => _scheduled.Contains(id);
 
     /// <summary>Whether an event ends something that is open. Others are second deliveries, or meant for an earlier run.</summary>

@@ -18,11 +18,14 @@ internal static class PendingRows
         writer.Run("DELETE FROM inbox WHERE instance IN (SELECT key FROM instance WHERE ended_at IS NOT NULL)");
     }
 
-    public static IReadOnlyList<(InstanceKey Key, RunId Run, TurnOutcome.TimerCreated Timer)> AllTimers(SqliteConnection connection) => Rows(
+    public static IReadOnlyList<(InstanceKey Key, RunId Run, TurnOutcome.TimerCreated Timer)> Timers(
+        SqliteConnection connection, long after, long until) => Rows(
         connection,
-        "SELECT i.app, i.id, i.key, i.generation, t.id, t.fire_at, t.event FROM timer t JOIN instance i ON i.key = t.instance",
+        "SELECT i.app, i.id, i.key, i.generation, t.id, t.fire_at, t.event FROM timer t JOIN instance i ON i.key = t.instance WHERE t.fire_at > $1 AND t.fire_at <= $2",
         row => (Key(row), Run(row), new TurnOutcome.TimerCreated(
-            row.GetInt32(4), Time(row, 5), HistoryEvent.Parser.ParseFrom(row.GetFieldValue<byte[]>(6)))));
+            row.GetInt32(4), Time(row, 5), HistoryEvent.Parser.ParseFrom(row.GetFieldValue<byte[]>(6)))),
+        after,
+        until);
 
     public static IReadOnlyList<(InstanceKey Key, RunId Run, string App, ActivityRequest Request)> AllActivities(
         SqliteConnection connection) => Rows(

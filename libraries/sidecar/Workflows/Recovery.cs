@@ -6,11 +6,7 @@ internal sealed class Recovery(Runtime runtime, TurnRunner turns, Timers timers)
     public async Task RunAsync()
     {
         await runtime.Database.CommitAsync(PendingRows.DeleteOrphans);
-        foreach (var (key, run, timer) in runtime.Database.Read(PendingRows.AllTimers))
-        {
-            timers.Add(key, run, timer);
-        }
-
+        timers.Start();
         foreach (var (key, run, app, request) in runtime.Database.Read(PendingRows.AllActivities))
         {
             runtime.Hubs[app].Add(ActivityWork.Of(key, run, request));
