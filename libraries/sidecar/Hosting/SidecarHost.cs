@@ -129,6 +129,7 @@ public sealed class SidecarHost : IAsyncDisposable
         services.AddInvocation();
 
         var web = builder.Build();
+        web.UseMiddleware<HttpSizeLimit>(options.MaxMessageSize);
         web.UseMiddleware<ApiTokenCheck>();
         web.UseRouting();
         web.MapGrpcService<TaskHubService>();

@@ -47,7 +47,7 @@ internal sealed class StateHttpApi(StateStores stores, TimeProvider time)
         {
             return Refuse(StatusCodes.Status400BadRequest, "ERR_STATE_STORE", refused.Message);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException and not ObjectDisposedException)
         {
             return Refuse(StatusCodes.Status400BadRequest, "ERR_MALFORMED_REQUEST", exception.Message);
         }

@@ -26,6 +26,14 @@ public sealed class StateHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Body_LargerThanAMessage_IsRefused()
+    {
+        var large = $$"""[{ "key": "k", "value": "{{new string('x', 4 * 1024 * 1024)}}" }]""";
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await PostAsync("store", large));
+        Assert.Equal(HttpStatusCode.NoContent, (await GetAsync("k")).StatusCode);
+    }
+
+    [Fact]
     public async Task Value_OverItsLife_HasAnEtag()
     {
         Assert.Equal(HttpStatusCode.NoContent, (await GetAsync("k")).StatusCode);

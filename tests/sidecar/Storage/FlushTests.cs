@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Net.Client;
 using MeshWorkflow.Sidecar.Hosting;
+using MeshWorkflow.Sidecar.Looks;
 using MeshWorkflow.WorkflowContracts;
 
 namespace MeshWorkflow.Tests.Storage;
@@ -27,6 +28,32 @@ public sealed class FlushTests : IDisposable
         Assert.False(start.IsCompleted || turn.IsCompleted || look.IsCompleted);
         disk.Set();
         await Task.WhenAll(start, turn, look);
+    }
+
+    [Fact]
+    public async Task Acknowledged_IsInWhatWasFlushedBefore()
+    {
+        // What a loss of power leaves: the file as it was, and its log as far as it was flushed.
+        await (await StartAsync(() => { })).DisposeAsync();
+        var kept = Path.Combine(_folder, "kept.db");
+        File.Copy(StateFile, kept);
+        await using var sidecar = await StartAsync(() => { }, () => File.Copy(StateFile + "-wal", kept + "-wal", overwrite: true));
+        using var channel = GrpcChannel.ForAddress(sidecar.Apps["a"].GrpcAddress);
+        var client = new TaskHubSidecarService.TaskHubSidecarServiceClient(channel);
+        using var worker = await RawWorker.ConnectAsync(client);
+        var start = client.StartInstanceAsync(new CreateInstanceRequest { InstanceId = "i", Name = "w" }).ResponseAsync;
+        await worker.AnswerAsync(await worker.NextTurnAsync());
+        await start;
+        for (var i = 0; i < 10; i++)
+        {
+            var name = FormattableString.Invariant($"e{i}");
+            await client.RaiseEventAsync(new RaiseEventRequest { InstanceId = "i", Name = name });
+            var copy = Path.Combine(_folder, name + ".db");
+            File.Copy(kept, copy);
+            File.Copy(kept + "-wal", copy + "-wal");
+            using var view = StateView.Open(copy);
+            Assert.Contains(view.History("a", "i")!, line => line.Type == "EventRaised" && line.Text == name);
+        }
     }
 
     [Fact]
@@ -71,15 +98,18 @@ public sealed class FlushTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private Task<SidecarHost> StartAsync(Action flush) => SidecarHost.StartAsync(
+    private string StateFile => Path.Combine(_folder, "state.db");
+
+    private Task<SidecarHost> StartAsync(Action flush, Action? flushed = null) => SidecarHost.StartAsync(
         new SidecarOptions
         {
-            StateFile = Path.Combine(_folder, "state.db"),
+            StateFile = StateFile,
             Apps = [new SidecarApp { Id = "a" }],
             Flush = file =>
             {
                 flush();
                 RandomAccess.FlushToDisk(file);
+                flushed?.Invoke();
             },
         },
         TestSidecar.Cancellation);
