@@ -1,4 +1,5 @@
 using MeshWorkflow.GoogleCloud.Compute;
+using MeshWorkflow.GoogleCloud.ConnectGateway;
 using MeshWorkflow.GoogleCloud.Container;
 using MeshWorkflow.GoogleCloud.Credentials;
 using MeshWorkflow.GoogleCloud.Hub;
@@ -25,6 +26,7 @@ public static class GoogleCloudServices
         services.AddSingleton<QuotaGates>();
         services.AddSingleton<ApiServices>();
         services.AddSingleton<ComputeApi>();
+        services.AddSingleton<ConnectGatewayApi>();
         services.AddSingleton<ContainerApi>();
         services.AddSingleton<HubApi>();
         services.AddSingleton<MeshConfigApi>();

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Http.Headers;
 using k8s;
 using k8s.Authentication;
+using MeshWorkflow.KubernetesApi.Kubeconfigs;
 
 namespace MeshWorkflow.KubernetesApi;
 
@@ -12,7 +14,7 @@ public sealed class ClusterConnections(TimeProvider time) : IDisposable
     // A fleet is at most a thousand clusters; more addresses than that are old ones.
     private const int Capacity = 2_000;
 
-    private readonly ConcurrentDictionary<ClusterAddress, ClusterConnection> _connections = new();
+    private readonly ConcurrentDictionary<object, ClusterConnection> _connections = new();
 
     /// <summary>Finds or makes a connection. Nothing is sent yet.</summary>
     /// <param name="address">The cluster.</param>
@@ -21,18 +23,73 @@ public sealed class ClusterConnections(TimeProvider time) : IDisposable
     public ClusterConnection To(ClusterAddress address, Func<CancellationToken, Task<string>> token)
     {
         ArgumentNullException.ThrowIfNull(address);
-        if (_connections.Count > Capacity)
-        {
-            Clear();
-        }
+        return To(address, () => ConfigurationOf(address, token), address.Proxy);
+    }
 
-        return _connections.GetOrAdd(address, wanted => new ClusterConnection(Connect(wanted, token)));
+    /// <summary>Finds or makes a connection by a kubeconfig. Nothing is sent yet.</summary>
+    /// <param name="kubeconfig">The kubeconfig.</param>
+    /// <param name="proxy">The HTTPS proxy that leads there; absent: the kubeconfig's, or the machine's.</param>
+    /// <param name="token">Gives Google's token, where the kubeconfig wants that.</param>
+    /// <returns>The connection.</returns>
+    /// <exception cref="KubeconfigException">It can't be used: <c>KUBECONFIG_INVALID</c>.</exception>
+    public ClusterConnection To(Kubeconfig kubeconfig, Uri? proxy, Func<CancellationToken, Task<string>> token)
+    {
+        ArgumentNullException.ThrowIfNull(kubeconfig);
+        return To((kubeconfig.Key, proxy), () => ConfigurationOf(kubeconfig, token), proxy ?? kubeconfig.Proxy);
     }
 
     /// <inheritdoc/>
     public void Dispose() => Clear();
 
-    private Kubernetes Connect(ClusterAddress address, Func<CancellationToken, Task<string>> token)
+    private ClusterConnection To(object key, Func<KubernetesClientConfiguration> configure, Uri? proxy)
+    {
+        if (_connections.Count > Capacity)
+        {
+            Clear();
+        }
+
+        return _connections.GetOrAdd(key, _ => new ClusterConnection(Connect(configure(), proxy)));
+    }
+
+    private Kubernetes Connect(KubernetesClientConfiguration configuration, Uri? proxy)
+    {
+        if (proxy is not null)
+        {
+            configuration.FirstMessageHandlerSetup = handler =>
+            {
+                handler.Proxy = new WebProxy(proxy);
+                handler.UseProxy = true;
+            };
+        }
+
+        return new Kubernetes(configuration, new RepeatedReads(time));
+    }
+
+    private static KubernetesClientConfiguration ConfigurationOf(Kubeconfig kubeconfig, Func<CancellationToken, Task<string>> token)
+    {
+        try
+        {
+            var configuration = kubeconfig.ToConfiguration();
+            if (kubeconfig.UsesGoogleCredentials)
+            {
+                configuration.TokenProvider = new Tokens(token);
+            }
+            else if (kubeconfig.TokenFile is { } file)
+            {
+                configuration.TokenProvider = new Tokens(async stop => (await File.ReadAllTextAsync(file, stop)).Trim());
+            }
+
+            return configuration;
+        }
+        catch (Exception exception) when (exception is not KubeconfigException)
+        {
+            // What the official client says of a file's certificates, keys and plugins may quote them.
+            throw new KubeconfigException(
+                "KUBECONFIG_INVALID", $"The credentials of the cluster '{kubeconfig.Cluster}' can't be used ({exception.GetType().Name}).", "Check the file with kubectl --kubeconfig.");
+        }
+    }
+
+    private static KubernetesClientConfiguration ConfigurationOf(ClusterAddress address, Func<CancellationToken, Task<string>> token)
     {
         var configuration = new KubernetesClientConfiguration
         {
@@ -47,7 +104,7 @@ public sealed class ClusterConnections(TimeProvider time) : IDisposable
             configuration.SslCaCerts.ImportFromPem(pem);
         }
 
-        return new Kubernetes(configuration, new RepeatedReads(time));
+        return configuration;
     }
 
     private void Clear()

@@ -30,6 +30,7 @@ internal sealed class GoogleCloud : IDisposable
         Tokens = new Tokens(time) { Signer = Key };
         ProjectIds = [.. world.Projects.Select(project => project.Id)];
         Clusters = [.. world.Clusters.Select(cluster => new GkeCluster(cluster))];
+        IReadOnlyList<GkeCluster> known = [.. Clusters.Zip(world.Clusters).Where(pair => !pair.Second.IsElsewhere).Select(pair => pair.First)];
         var projects = new Projects(world.Projects, time, project => traffic.Faults.Lag(project, slow => slow.Apis) ?? timing.Enabling);
         Access = new AccessControl(
             time, resource => traffic.Faults.Lag(resource.Split('/').ElementAtOrDefault(1) ?? "", slow => slow.Grants) ?? timing.Granting);
@@ -39,11 +40,11 @@ internal sealed class GoogleCloud : IDisposable
         Operations = new Operations(traffic.Gate, traffic.Journal, traffic.Faults, time, timing.Operations);
         var operations = Operations;
         var memory = new RequestMemory(operations, time);
-        var memberships = new Memberships(Clusters, Access, operations, time);
+        var memberships = new Memberships(known, Access, operations, time);
         var features = new Features(projects, memberships, operations, time);
         var container = new ContainerOperations(projects, operations);
         var networks = new Networks(world);
-        Firewalls = new Firewalls(world, Clusters, networks, operations, time);
+        Firewalls = new Firewalls(world, known, networks, operations, time);
         var gateway = new ConnectGatewayApi(projects, memberships, Access, () => BaseAddress, cluster => ApiServers(cluster));
         _certificates = new PrivateCaStore(operations, Access, time);
         var meshConfig = new MeshConfigApi();
@@ -53,7 +54,7 @@ internal sealed class GoogleCloud : IDisposable
             new ServiceUsageApi(projects, new ServiceChanges(operations, accounts, time)),
             new IamApi(accounts, Access, writes),
             new IamCredentialsApi(accounts, Access, Tokens, time),
-            new ContainerApi(Clusters, new ClusterChanges(container, new FleetRegistration(projects, memberships, Access)), container),
+            new ContainerApi(known, new ClusterChanges(container, new FleetRegistration(projects, memberships, Access)), container),
             new HubApi(memberships, features, Access, policies, operations, memory),
             new ComputeApi(Firewalls, networks, new ComputeOperations(operations, time), Access, memory),
             meshConfig,
@@ -89,7 +90,9 @@ internal sealed class GoogleCloud : IDisposable
     /// <summary>The firewall rules: they decide whether webhooks of private clusters can be called.</summary>
     public Firewalls Firewalls { get; }
 
-    /// <summary>The clusters; the host sets where their API servers are.</summary>
+    /// <summary>
+    /// The clusters of the world in its order; the host sets where their API servers are. No API knows those that are somewhere else.
+    /// </summary>
     public IReadOnlyList<GkeCluster> Clusters { get; }
 
     /// <summary>What can be looked at.</summary>

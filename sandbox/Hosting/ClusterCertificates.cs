@@ -25,6 +25,18 @@ internal sealed class ClusterCertificates : IDisposable
 
     public string AuthorityPem { get; }
 
+    /// <summary>A certificate that stands for a cluster's administrator, and its key, PEM.</summary>
+    public (string Certificate, string Key) IssueAdministrator(DateTimeOffset now)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=kubernetes-admin, O=system:masters", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], false));
+        using var issued = request.Create(_authority, now - TimeSpan.FromHours(1), now + Lifetime - TimeSpan.FromHours(1), RandomNumberGenerator.GetBytes(16));
+        return (issued.ExportCertificatePem() + "\n", key.ExportPkcs8PrivateKeyPem() + "\n");
+    }
+
     public X509Certificate2 Server { get; }
 
     public void Dispose()

@@ -11,6 +11,9 @@ namespace MeshWorkflow.Sandbox.Hosting;
 public sealed record SandboxAddresses(
     Uri Google, Uri Admin, string AdminTokenFile, string CredentialsFile, IReadOnlyList<ClusterServer> Clusters)
 {
+    /// <summary>The kubeconfig with a context for every cluster, and an administrator's certificate in each.</summary>
+    public string KubeconfigFile { get; init; } = "";
+
     /// <summary>The release archive of the stand-in mesh package.</summary>
     public Uri PackageRelease => new(Google, PackageDownloads.ReleasePath);
 

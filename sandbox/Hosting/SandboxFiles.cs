@@ -13,6 +13,8 @@ internal static class SandboxFiles
 
     public static string AdminToken(string folder) => Path.Combine(folder, "admin-token");
 
+    public static string Kubeconfig(string folder) => Path.Combine(folder, "kubeconfig");
+
     public static string Addresses(string folder) => Path.Combine(folder, "sandbox.json");
 
     public static void Make(string folder)

@@ -1,3 +1,4 @@
+using System.Text;
 using MeshWorkflow.Sandbox.Admin;
 using MeshWorkflow.Sandbox.FaultPlans;
 using MeshWorkflow.Sandbox.Google;
@@ -66,6 +67,11 @@ public sealed class SandboxHost : IAsyncDisposable
             host.Addresses = listeners.Bind();
             world.Google.BaseAddress = host.Addresses.Google;
             world.Google.Key.Write(host.Addresses.CredentialsFile, new Uri(host.Addresses.Google, TokenEndpoint.Path));
+            var kubeconfig = Kubeconfigs.Of(
+                options.World.Clusters.Zip(host.Addresses.Clusters, (cluster, at) => (cluster, at.Server)),
+                certificates.AuthorityPem,
+                certificates.IssueAdministrator(options.Time.GetUtcNow()));
+            SandboxFiles.WriteForOwner(host.Addresses.KubeconfigFile, Encoding.UTF8.GetBytes(kubeconfig));
             SandboxFiles.Write(options.Folder, host.Addresses);
             return host;
         }

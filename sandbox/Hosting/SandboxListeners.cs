@@ -53,7 +53,10 @@ internal sealed class SandboxListeners(SandboxOptions options, SandboxWorld worl
             Address("http", PortOf(_admin)),
             SandboxFiles.AdminToken(options.Folder),
             SandboxFiles.Credentials(options.Folder),
-            [.. world.Clusters.Select(cluster => new ClusterServer(cluster.Gke.RelativeName, new Uri($"https://{cluster.Gke.Endpoint}/")))]);
+            [.. world.Clusters.Select(cluster => new ClusterServer(cluster.Gke.RelativeName, new Uri($"https://{cluster.Gke.Endpoint}/")))])
+        {
+            KubeconfigFile = SandboxFiles.Kubeconfig(options.Folder),
+        };
     }
 
     public bool IsAdmin(int port) => port == PortOf(_admin);

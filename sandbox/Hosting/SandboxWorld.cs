@@ -33,7 +33,8 @@ internal sealed class SandboxWorld : IDisposable
         foreach (var (gke, site) in Clusters)
         {
             site.UseGoogleTokens(Google.Tokens);
-            site.UseGoogleAccess((principal, permission) => Google.Access.Has(principal, permission, gke.RelativeName));
+            var isElsewhere = site.World.IsElsewhere;
+            site.UseGoogleAccess((principal, permission) => !isElsewhere && Google.Access.Has(principal, permission, gke.RelativeName));
         }
 
         Google.ApiServers = cluster => sites.GetValueOrDefault(cluster);
@@ -42,7 +43,7 @@ internal sealed class SandboxWorld : IDisposable
             cluster.Gke.IsGone = () => _outages.IsGone(cluster.Gke.RelativeName);
             cluster.Site.Outages = _outages;
             cluster.Site.Extend(_ => new ClusterExtension { Health = [new PodFaults(Faults, cluster.Gke.RelativeName)] });
-            cluster.Site.Extend(state => MeshBehaviour.Of(state, port => Google.Firewalls.ControlPlaneReaches(cluster.Gke, port)));
+            cluster.Site.Extend(state => MeshBehaviour.Of(state, port => cluster.Site.World.IsElsewhere || Google.Firewalls.ControlPlaneReaches(cluster.Gke, port)));
         }
 
         Saves = new WorldSaves(

@@ -28,8 +28,7 @@ internal sealed class ClusterState : IDisposable
         Scheduler = new Scheduler(gate, options.Time, options.Loggers.CreateLogger<Scheduler>());
         Writer = new ObjectWriter(this);
         Pods = new PodRunner(this);
-        Tokens = new ServiceAccountTokens(
-            Store, options.Time, $"https://container.googleapis.com/v1/projects/{world.Project}/locations/{world.Location}/clusters/{world.Name}");
+        Tokens = new ServiceAccountTokens(Store, options.Time, world.Issuer);
     }
 
     public WorldCluster World { get; }

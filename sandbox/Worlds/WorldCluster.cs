@@ -2,13 +2,24 @@ using System.Text.Json.Nodes;
 
 namespace MeshWorkflow.Sandbox.Worlds;
 
-/// <summary>A GKE cluster.</summary>
-/// <param name="Project">Its project's id.</param>
-/// <param name="Location">Its zone or region.</param>
+/// <summary>A cluster: of GKE, or somewhere else.</summary>
+/// <param name="Project">Its project's id; of a cluster somewhere else the project that it is kept under.</param>
+/// <param name="Location">Its zone or region; of a cluster somewhere else any text.</param>
 /// <param name="Name">Its short name.</param>
 /// <param name="Network">Its network's short name.</param>
 public sealed record WorldCluster(string Project, string Location, string Name, string Network)
 {
+    /// <summary>Whether it is somewhere else: Google knows nothing of it, and it is reached by its kubeconfig alone.</summary>
+    public bool IsElsewhere { get; init; }
+
+    /// <summary>Who issues the tokens of its workloads, of a cluster somewhere else.</summary>
+    public string? IssuerElsewhere { get; init; }
+
+    /// <summary>Who issues the tokens of its workloads.</summary>
+    public string Issuer => IsElsewhere
+        ? IssuerElsewhere ?? $"https://{Name}.oidc.example.com"
+        : $"https://container.googleapis.com/v1/projects/{Project}/locations/{Location}/clusters/{Name}";
+
     /// <summary>The project of its network, under Shared VPC; null: its own.</summary>
     public string? NetworkProject { get; init; }
 

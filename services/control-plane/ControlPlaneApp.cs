@@ -36,6 +36,8 @@ public static class ControlPlaneApp
             .AddSingleton<Memberships>()
             .AddSingleton<IStep, MeshNamespaceStep>()
             .AddSingleton<IStep, FleetMembershipStep>()
+            .AddSingleton<ClusterLabels>()
+            .AddSingleton<MembershipLabels>()
             .AddSingleton<IStep, MeshIdStep>()
             .AddMeshPackages()
             .AddSingleton<ControlPlaneManifests>()

@@ -15,6 +15,9 @@ public sealed record Membership
     /// <summary>Fleet workload identity; absent: off.</summary>
     public MembershipAuthority? Authority { get; init; }
 
+    /// <summary>The UID of the namespace <c>kube-system</c>, of a cluster that is not on Google Cloud.</summary>
+    public string? ExternalId { get; init; }
+
     /// <summary>Where it stands. Written by the server.</summary>
     public MembershipState? State { get; init; }
 
@@ -40,6 +43,9 @@ public sealed record Membership
     {
         /// <summary>The issuer's address.</summary>
         public string? Issuer { get; init; }
+
+        /// <summary>The keys of an issuer that Google can't reach: a JSON Web Key Set, in base64.</summary>
+        public string? OidcJwks { get; init; }
 
         /// <summary>Who issues the fleet's own tokens for them. Written by the server.</summary>
         public string? IdentityProvider { get; init; }

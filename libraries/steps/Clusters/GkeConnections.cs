@@ -1,74 +1,73 @@
-using System.Collections.Concurrent;
 using System.Text;
-using MeshWorkflow.GoogleCloud;
 using MeshWorkflow.GoogleCloud.Container;
 using MeshWorkflow.GoogleCloud.Credentials;
 using MeshWorkflow.KubernetesApi;
+using MeshWorkflow.KubernetesApi.Kubeconfigs;
 using MeshWorkflow.Steps.Failures;
 
 namespace MeshWorkflow.Steps.Clusters;
 
-/// <summary>Reads GKE clusters and connects to them.</summary>
+/// <summary>Reads clusters and connects to them: by what GKE says, through Connect Gateway, or by a kubeconfig.</summary>
 /// <param name="container">GKE.</param>
+/// <param name="gateway">The way through Google.</param>
+/// <param name="kubeconfigs">The kubeconfigs on this machine.</param>
 /// <param name="connections">The connections that are kept.</param>
 /// <param name="credentials">The services' own identity.</param>
-/// <param name="time">The clock.</param>
 public sealed class GkeConnections(
-    ContainerApi container, ClusterConnections connections, GoogleCredentials credentials, TimeProvider time)
+    ContainerApi container, GatewayAddresses gateway, KubeconfigFiles kubeconfigs, ClusterConnections connections, GoogleCredentials credentials)
 {
-    // Where a cluster is hardly ever changes; one that has moved does not answer at the old place, and is read anew then.
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
-
-    private readonly ConcurrentDictionary<ClusterName, Known> _known = new();
-
-    /// <summary>Reads a cluster.</summary>
-    /// <param name="cluster">Which one.</param>
+    /// <summary>Reads a cluster. One that is not on Google Cloud has nothing to read: it counts as running.</summary>
+    /// <param name="target">Which one.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>The cluster.</returns>
-    public Task<Cluster> GetAsync(ClusterName cluster, CancellationToken cancellationToken) =>
-        container.GetClusterAsync(cluster, cancellationToken);
-
-    /// <summary>Connects to a cluster. It is read first, unless that was done a short while ago and it has answered since.</summary>
-    /// <param name="cluster">Which one.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
-    /// <returns>The connection.</returns>
-    /// <exception cref="MeshException">The cluster has no endpoint.</exception>
-    public async Task<ClusterConnection> ConnectAsync(ClusterName cluster, CancellationToken cancellationToken)
+    public Task<Cluster> GetAsync(ClusterTarget target, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        if (_known.TryGetValue(cluster, out var known) && known.Until > now && !known.Connection.IsInDoubt)
-        {
-            return known.Connection;
-        }
-
-        _known.TryRemove(cluster, out _);
-        var connection = Connect(await GetAsync(cluster, cancellationToken));
-        _known[cluster] = new Known(connection, now + Lifetime);
-        return connection;
+        ArgumentNullException.ThrowIfNull(target);
+        return target.IsElsewhere
+            ? Task.FromResult(new Cluster { Name = target.Name.Name, Location = target.Name.Location, Status = "RUNNING" })
+            : container.GetClusterAsync(target.Name, cancellationToken);
     }
 
-    /// <summary>Connects to a cluster that was read. Nothing is sent yet.</summary>
-    /// <param name="cluster">The cluster.</param>
+    /// <summary>Connects to a cluster; reads it first, where that tells the way.</summary>
+    /// <param name="target">Which one.</param>
+    /// <param name="cancellationToken">Stops the calls.</param>
     /// <returns>The connection.</returns>
-    /// <exception cref="MeshException">The cluster has no endpoint.</exception>
-    public ClusterConnection Connect(Cluster cluster)
+    /// <exception cref="MeshException">There is no way.</exception>
+    /// <exception cref="KubeconfigException">Its kubeconfig can't be used.</exception>
+    public Task<ClusterConnection> ConnectAsync(ClusterTarget target, CancellationToken cancellationToken) =>
+        ConnectAsync(target, read: null, cancellationToken);
+
+    /// <summary>Connects to a cluster that was read. Nothing is sent to it yet.</summary>
+    /// <param name="target">Which one.</param>
+    /// <param name="read">What was read of it; absent: nothing.</param>
+    /// <param name="cancellationToken">Stops the calls.</param>
+    /// <returns>The connection.</returns>
+    /// <exception cref="MeshException">There is no way.</exception>
+    /// <exception cref="KubeconfigException">Its kubeconfig can't be used.</exception>
+    public async Task<ClusterConnection> ConnectAsync(ClusterTarget target, Cluster? read, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(cluster);
-        if (cluster.Endpoint.Length == 0)
+        ArgumentNullException.ThrowIfNull(target);
+        var proxy = target.Access?.HttpsProxy is { Length: > 0 } named ? new Uri(named) : null;
+        if (target.Access is { Kubeconfig.Length: > 0 } access)
         {
-            throw new MeshException(
-                "CLUSTER_ENDPOINT_MISSING",
-                $"Cluster '{cluster.Name}' has no API server endpoint (its status is {cluster.Status}).",
-                "Wait until the cluster is running, then try again.");
+            var kubeconfig = await kubeconfigs.ReadAsync(access.Kubeconfig, access.Context, cancellationToken);
+            return connections.To(kubeconfig, proxy, credentials.GetTokenAsync);
         }
 
-        var address = new ClusterAddress(
+        var address = target.Access is { ConnectGateway: true } through
+            ? new ClusterAddress(await gateway.OfAsync(through.FleetProject, target, cancellationToken), CertificateAuthority: null)
+            : AddressOf(read ?? await GetAsync(target, cancellationToken));
+        return connections.To(address with { Proxy = proxy }, credentials.GetTokenAsync);
+    }
+
+    private static ClusterAddress AddressOf(Cluster cluster) => cluster.Endpoint.Length == 0
+        ? throw new MeshException(
+            "CLUSTER_ENDPOINT_MISSING",
+            $"Cluster '{cluster.Name}' has no API server endpoint (its status is {cluster.Status}).",
+            "Wait until the cluster is running, then try again.")
+        : new ClusterAddress(
             new Uri($"https://{cluster.Endpoint}"),
             cluster.MasterAuth?.ClusterCaCertificate is { Length: > 0 } encoded
                 ? Encoding.ASCII.GetString(Convert.FromBase64String(encoded))
                 : null);
-        return connections.To(address, credentials.GetTokenAsync);
-    }
-
-    private sealed record Known(ClusterConnection Connection, DateTimeOffset Until);
 }

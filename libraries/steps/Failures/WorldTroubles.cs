@@ -2,6 +2,7 @@ using System.Net;
 using Google.Apis.Auth.OAuth2.Responses;
 using MeshWorkflow.GoogleCloud.Failures;
 using MeshWorkflow.KubernetesApi;
+using MeshWorkflow.KubernetesApi.Kubeconfigs;
 using MeshWorkflow.Protos.Steps.V1;
 
 namespace MeshWorkflow.Steps.Failures;
@@ -18,6 +19,7 @@ internal sealed class WorldTroubles(TimeProvider time)
     public Outcome? ToOutcome(Exception exception) => exception switch
     {
         MeshException refused => Refused(refused),
+        KubeconfigException refused => Outcomes.Refused(refused.Reason, refused.Message, refused.Hint),
         WaitException waits => Outcomes.Wait(time.GetUtcNow(), waits.Message),
         GoogleCallException call => Google(call),
         ClusterCallException call => Cluster(call),

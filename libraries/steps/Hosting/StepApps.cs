@@ -3,6 +3,7 @@ using System.Text;
 using Google.Protobuf.Reflection;
 using MeshWorkflow.GoogleCloud;
 using MeshWorkflow.KubernetesApi;
+using MeshWorkflow.KubernetesApi.Kubeconfigs;
 using MeshWorkflow.Ledger;
 using MeshWorkflow.Protos.Steps.V1;
 using MeshWorkflow.Steps.Calls;
@@ -18,6 +19,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace MeshWorkflow.Steps.Hosting;
 
@@ -46,6 +48,9 @@ public static class StepApps
         services.AddMeshState();
         services.AddGoogleCloud();
         services.AddSingleton<ClusterConnections>();
+        services.AddOptions<KubeconfigOptions>().BindConfiguration("Kubeconfigs");
+        services.AddSingleton(provider => new KubeconfigFiles(provider.GetRequiredService<IOptions<KubeconfigOptions>>().Value));
+        services.AddSingleton<GatewayAddresses>();
         services.AddSingleton<GkeConnections>();
         services.AddSingleton<ObjectChanges>();
         services.AddSingleton<PoolMemory>();

@@ -24,6 +24,8 @@ internal sealed class ServerPaths(ClusterState cluster)
         {
             "/version" => new Answer(200, ServerVersion.Show(cluster.World.Version)),
             "/healthz" or "/livez" or "/readyz" or "/healthz/ping" => new Answer(200) { Text = "ok" },
+            "/.well-known/openid-configuration" => new Answer(200, ServiceAccountIssuer.Configuration(cluster.World.Issuer)),
+            "/openid/v1/jwks" => new Answer(200, ServiceAccountIssuer.Keys(cluster.World.Issuer)),
             "/api" => new Answer(200, OldDiscovery.Core(request.Host)),
             "/apis" => new Answer(200, OldDiscovery.Groups(cluster.Catalog)),
             "" => new Answer(200, new JsonObject { ["paths"] = new JsonArray([.. Paths().Select(item => (JsonNode)item)]) }),
@@ -49,6 +51,6 @@ internal sealed class ServerPaths(ClusterState cluster)
     [
         "/api", "/api/v1", "/apis",
         .. cluster.Catalog.Groups().SelectMany(group => group.Versions.Select(version => $"/apis/{group.Group}/{version}").Prepend($"/apis/{group.Group}")),
-        "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version",
+        "/.well-known/openid-configuration", "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/openid/v1/jwks", "/readyz", "/version",
     ];
 }

@@ -5,10 +5,14 @@ internal static class ClusterFields
 {
     public static WorldCluster Read(FieldReader fields)
     {
-        var cluster = new WorldCluster(fields.Text("project"), fields.Text("location"), fields.Text("name"), fields.Text("network", "default"));
+        var isElsewhere = fields.OneOf("platform", "gke", "gke", "other") == "other";
+        var cluster = new WorldCluster(
+            fields.Text("project"), isElsewhere ? fields.Text("location", "elsewhere") : fields.Text("location"), fields.Text("name"), fields.Text("network", "default"));
         var pools = fields.Each("nodePools", NodePool);
         return cluster with
         {
+            IsElsewhere = isElsewhere,
+            IssuerElsewhere = fields.TextOrNone("issuer"),
             NetworkProject = fields.TextOrNone("networkProject"),
             Subnetwork = fields.Text("subnetwork", cluster.Subnetwork),
             Labels = fields.Map("labels"),

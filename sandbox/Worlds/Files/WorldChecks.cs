@@ -43,6 +43,11 @@ internal static class WorldChecks
             }
         }
 
+        if (cluster is { IsElsewhere: true, Membership: not null } or { IsElsewhere: false, IssuerElsewhere: not null })
+        {
+            reader.Problem(At("clusters", i, cluster.IsElsewhere ? "membership" : "issuer"), $"a cluster of this platform has none in a world's file");
+        }
+
         foreach (var unknown in cluster.Quirks.Where(quirk => !WorldQuirks.All.Contains(quirk)))
         {
             reader.Problem(At("clusters", i, "quirks"), $"there is no quirk '{unknown}'; there are {string.Join(", ", WorldQuirks.All)}");

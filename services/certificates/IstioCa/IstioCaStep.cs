@@ -164,7 +164,7 @@ internal sealed class IstioCaStep(SigningSource source, GkeConnections connectio
 
     private async Task<ObjectPlace> PlaceAsync(IstioCaSpec spec, CancellationToken cancellationToken)
     {
-        var name = new ClusterName(spec.Cluster.Project, spec.Cluster.Location, spec.Cluster.Name);
-        return new ObjectPlace(new ObjectClient(await connections.ConnectAsync(name, cancellationToken)), name.ResourceName);
+        var target = new ClusterTarget(new ClusterName(spec.Cluster.Project, spec.Cluster.Location, spec.Cluster.Name), spec.Cluster.Access);
+        return new ObjectPlace(new ObjectClient(await connections.ConnectAsync(target, cancellationToken)), target.ResourceName);
     }
 }

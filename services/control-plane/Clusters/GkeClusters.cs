@@ -8,21 +8,32 @@ using MeshWorkflow.Steps.Objects;
 
 namespace MeshWorkflow.ControlPlane.Clusters;
 
-/// <summary>Reads GKE clusters of this service's specs and connects to them.</summary>
+/// <summary>Reads clusters of this service's specs and connects to them.</summary>
 internal sealed class GkeClusters(GkeConnections connections)
 {
+    /// <summary>Reads a cluster; one that is not on Google Cloud has nothing to read.</summary>
     public Task<Cluster> GetAsync(GkeCluster cluster, CancellationToken cancellationToken) =>
-        connections.GetAsync(cluster.ToName(), cancellationToken);
+        connections.GetAsync(cluster.ToTarget(), cancellationToken);
 
-    /// <exception cref="MeshException">The cluster has no endpoint.</exception>
+    /// <exception cref="MeshException">There is no way to the cluster.</exception>
     public Task<ClusterConnection> ConnectAsync(GkeCluster cluster, CancellationToken cancellationToken) =>
-        connections.ConnectAsync(cluster.ToName(), cancellationToken);
+        connections.ConnectAsync(cluster.ToTarget(), cancellationToken);
 
-    /// <exception cref="MeshException">The cluster has no endpoint.</exception>
-    public ClusterConnection Connect(Cluster cluster) => connections.Connect(cluster);
+    /// <exception cref="MeshException">There is no way to the cluster.</exception>
+    public Task<ClusterConnection> ConnectAsync(GkeCluster cluster, Cluster read, CancellationToken cancellationToken) =>
+        connections.ConnectAsync(cluster.ToTarget(), read, cancellationToken);
 
     public async Task<ObjectPlace> PlaceAsync(GkeCluster cluster, CancellationToken cancellationToken) =>
-        new(new ObjectClient(await ConnectAsync(cluster, cancellationToken)), cluster.ToName().ResourceName);
+        PlaceOf(cluster, await ConnectAsync(cluster, cancellationToken));
 
-    public ObjectPlace PlaceOf(GkeCluster cluster, Cluster found) => new(new ObjectClient(Connect(found)), cluster.ToName().ResourceName);
+    public async Task<ObjectPlace> PlaceAsync(GkeCluster cluster, Cluster read, CancellationToken cancellationToken) =>
+        PlaceOf(cluster, await ConnectAsync(cluster, read, cancellationToken));
+
+    /// <summary>The network that a cluster is on, where the request does not say.</summary>
+    public static string NetworkOf(GkeCluster cluster, Cluster read, string wanted) => wanted.Length > 0
+        ? wanted
+        : cluster.IsElsewhere() ? "default" : $"{cluster.Project}-{read.Network}";
+
+    private static ObjectPlace PlaceOf(GkeCluster cluster, ClusterConnection connection) =>
+        new(new ObjectClient(connection), cluster.ToTarget().ResourceName);
 }

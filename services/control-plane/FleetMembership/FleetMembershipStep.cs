@@ -1,10 +1,10 @@
 using MeshWorkflow.ControlPlane.Clusters;
-using MeshWorkflow.GoogleCloud;
 using MeshWorkflow.GoogleCloud.Hub;
 using MeshWorkflow.Protos.ControlPlane.V1;
 using MeshWorkflow.Protos.Steps.V1;
 using MeshWorkflow.Steps.Calls;
 using MeshWorkflow.Steps.Changes;
+using MeshWorkflow.Steps.Clusters;
 using MeshWorkflow.Steps.Failures;
 
 namespace MeshWorkflow.ControlPlane.FleetMembership;
@@ -20,16 +20,20 @@ internal sealed class FleetMembershipStep(GkeClusters clusters, Memberships memb
 
     protected override async Task<Plan> PlanAsync(FleetMembershipSpec spec, PlanFacts facts, CancellationToken cancellationToken)
     {
-        var cluster = spec.Cluster.ToName();
-        var known = await memberships.OfAsync(spec.FleetProject, cluster, cancellationToken);
-        if (known.Found is { } found)
-        {
-            return PlanFor(known.Name, found, cluster, facts);
-        }
-
-        if (known.Unreachable.Count > 0)
+        var target = spec.Cluster.ToTarget();
+        var known = await memberships.OfAsync(spec.FleetProject, target, cancellationToken);
+        if (known.Found is null && known.Unreachable.Count > 0)
         {
             throw new WaitException($"the fleet's memberships in {string.Join(", ", known.Unreachable)} can't be read");
+        }
+
+        // GKE's issuer is known by the cluster's name; another cluster has to be asked.
+        var issuer = target.IsElsewhere
+            ? await TokenIssuer.OfAsync(target, await clusters.ConnectAsync(spec.Cluster, cancellationToken), cancellationToken)
+            : new TokenIssuer(target.Name.Issuer, ExternalId: null, Keys: null);
+        if (known.Found is { } found)
+        {
+            return PlanFor(known.Name, found, target, issuer, facts);
         }
 
         await RefuseOtherFleetAsync(spec, cancellationToken);
@@ -37,16 +41,21 @@ internal sealed class FleetMembershipStep(GkeClusters clusters, Memberships memb
         {
             throw new MeshException(
                 "CLUSTER_NOT_REGISTERED",
-                $"{cluster} is not registered in the fleet of {spec.FleetProject}.",
+                $"{target} is not registered in the fleet of {spec.FleetProject}.",
                 "Register it, or let the rollout do it: --enable_registration (or --enable_all).");
         }
 
         return Plans.Of(
             known.Name.ResourceName,
             ChangeAction.Create,
-            Plans.Field(MembershipFields.ResourceLink, before: null, cluster.ResourceName),
-            Plans.Field(MembershipFields.Issuer, before: null, cluster.Issuer),
-            Plans.Field(MembershipFields.Rollout, before: null, facts.Call.Run));
+            [
+                target.IsElsewhere
+                    ? Plans.Field(MembershipFields.ExternalId, before: null, issuer.ExternalId ?? "")
+                    : Plans.Field(MembershipFields.ResourceLink, before: null, target.Name.ResourceName),
+                Plans.Field(MembershipFields.Issuer, before: null, issuer.Issuer),
+                .. issuer.Keys is null ? Array.Empty<FieldChange>() : [Plans.Field(MembershipFields.Keys, before: null, issuer.Keys)],
+                Plans.Field(MembershipFields.Rollout, before: null, facts.Call.Run),
+            ]);
     }
 
     protected override async Task<Outcome> ApplyAsync(
@@ -69,7 +78,7 @@ internal sealed class FleetMembershipStep(GkeClusters clusters, Memberships memb
         await facts.Gate.EnterAsync(cancellationToken);
         return await (found is null
             ? memberships.CreateAsync(name, MembershipFields.Wanted(change), facts.Call, cancellationToken)
-            : memberships.SetAuthorityAsync(name, MembershipFields.After(change, MembershipFields.Issuer), facts.Call, cancellationToken));
+            : memberships.SetAuthorityAsync(name, MembershipFields.AuthorityAfter(change), facts.Call, cancellationToken));
     }
 
     protected override async Task<Outcome> VerifyAsync(
@@ -132,7 +141,7 @@ internal sealed class FleetMembershipStep(GkeClusters clusters, Memberships memb
         {
             await facts.Gate.EnterAsync(cancellationToken);
             return await memberships.SetAuthorityAsync(
-                name, MembershipFields.Before(change, MembershipFields.Issuer), facts.Call, cancellationToken);
+                name, MembershipFields.AuthorityBefore(change), facts.Call, cancellationToken);
         }
 
         return Outcomes.Done(foreign);
@@ -144,34 +153,53 @@ internal sealed class FleetMembershipStep(GkeClusters clusters, Memberships memb
         return await memberships.DeleteAsync(name, facts.Call, cancellationToken);
     }
 
-    private static Plan PlanFor(MembershipName name, Membership found, ClusterName cluster, PlanFacts facts)
+    private static Plan PlanFor(MembershipName name, Membership found, ClusterTarget target, TokenIssuer issuer, PlanFacts facts)
     {
         if (!MembershipFields.IsReady(found))
         {
             throw new WaitException($"the membership is {found.State?.Code}");
         }
 
+        if (target.IsElsewhere && found.ExternalId is { Length: > 0 } other && other != issuer.ExternalId)
+        {
+            throw new MeshException(
+                "MEMBERSHIP_TAKEN",
+                $"The membership {name} is another cluster's.",
+                "Give the cluster another name for its membership (spec.clusters[].membership), or unregister that one.");
+        }
+
         var live = found.Authority?.Issuer;
-        if (live is not null && live != cluster.Issuer)
+        if (live is not null && live != issuer.Issuer)
         {
             throw new MeshException(
                 "MEMBERSHIP_ISSUER_DIFFERS",
-                $"The membership {name} of {cluster} trusts tokens of '{live}', not of the cluster.",
+                $"The membership {name} of {target} trusts tokens of '{live}', not of the cluster.",
                 "Unregister the cluster, or clear the membership's authority, then try again.");
         }
 
+        if (live is not null)
+        {
+            return Plans.Nothing();
+        }
+
         var before = Plans.Before(facts.Earlier, name.ResourceName, MembershipFields.Issuer, Values.Of(live));
-        return live is not null
-            ? Plans.Nothing()
-            : Plans.Of(
-                name.ResourceName,
-                ChangeAction.Update,
-                new FieldChange { Path = MembershipFields.Issuer, Before = before, After = Values.Of(cluster.Issuer) });
+        return Plans.Of(
+            name.ResourceName,
+            ChangeAction.Update,
+            [
+                new FieldChange { Path = MembershipFields.Issuer, Before = before, After = Values.Of(issuer.Issuer) },
+                .. issuer.Keys is null ? Array.Empty<FieldChange>() : [Plans.Field(MembershipFields.Keys, before: null, issuer.Keys)],
+            ]);
     }
 
     /// <exception cref="MeshException">The cluster is in another fleet.</exception>
     private async Task RefuseOtherFleetAsync(FleetMembershipSpec spec, CancellationToken cancellationToken)
     {
+        if (spec.Cluster.IsElsewhere())
+        {
+            return;
+        }
+
         var cluster = await clusters.GetAsync(spec.Cluster, cancellationToken);
         if (cluster.Fleet?.Membership is not { Length: > 0 } membership)
         {

@@ -9,6 +9,8 @@ namespace MeshWorkflow.ControlPlane.FleetMembership;
 internal static class MembershipFields
 {
     public const string ResourceLink = "endpoint.gkeCluster.resourceLink";
+    public const string ExternalId = "externalId";
+    public const string Keys = "authority.oidcJwks";
     public const string Issuer = "authority.issuer";
     public const string Rollout = $"labels[\"{Marks.MembershipLabel}\"]";
 
@@ -32,12 +34,19 @@ internal static class MembershipFields
     public static Membership Wanted(Change change) => new()
     {
         Labels = new Dictionary<string, string> { [Marks.MembershipLabel] = After(change, Rollout) ?? "" },
-        Endpoint = new Membership.MembershipEndpoint
-        {
-            GkeCluster = new Membership.MembershipGkeCluster { ResourceLink = After(change, ResourceLink) },
-        },
-        Authority = new Membership.MembershipAuthority { Issuer = After(change, Issuer) },
+        Endpoint = After(change, ResourceLink) is { } link
+            ? new Membership.MembershipEndpoint { GkeCluster = new Membership.MembershipGkeCluster { ResourceLink = link } }
+            : null,
+        ExternalId = After(change, ExternalId),
+        Authority = AuthorityAfter(change),
     };
+
+    public static Membership.MembershipAuthority? AuthorityAfter(Change change) => Authority(After(change, Issuer), After(change, Keys));
+
+    public static Membership.MembershipAuthority? AuthorityBefore(Change change) => Authority(Before(change, Issuer), Before(change, Keys));
+
+    private static Membership.MembershipAuthority? Authority(string? issuer, string? keys) =>
+        issuer is null ? null : new Membership.MembershipAuthority { Issuer = issuer, OidcJwks = keys };
 
     public static string? After(Change change, string path) => Field(change, path)?.After?.StringValue;
 
@@ -48,7 +57,9 @@ internal static class MembershipFields
     private static Value? Read(Membership found, string path) => Values.Of(path switch
     {
         ResourceLink => found.Endpoint?.GkeCluster?.ResourceLink,
+        ExternalId => found.ExternalId,
         Issuer => found.Authority?.Issuer,
+        Keys => found.Authority?.OidcJwks,
         Rollout => found.Labels?.GetValueOrDefault(Marks.MembershipLabel),
         _ => throw new InvalidOperationException($"This step has no field '{path}'."),
     });

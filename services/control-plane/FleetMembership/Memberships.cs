@@ -1,9 +1,9 @@
 using MeshWorkflow.ControlPlane.Clusters;
-using MeshWorkflow.GoogleCloud;
 using MeshWorkflow.GoogleCloud.Failures;
 using MeshWorkflow.GoogleCloud.Hub;
 using MeshWorkflow.Protos.Steps.V1;
 using MeshWorkflow.Steps.Calls;
+using MeshWorkflow.Steps.Clusters;
 using MeshWorkflow.Steps.Failures;
 
 namespace MeshWorkflow.ControlPlane.FleetMembership;
@@ -19,7 +19,7 @@ internal sealed class Memberships(HubApi hub, ScopeReads reads)
     /// A cluster's membership as it is now, or the name that it would get. The list says which; only that one is read. Where the two
     /// don't agree the list is out of date, and is read anew.
     /// </summary>
-    public async Task<ClusterMembership> OfAsync(string fleet, ClusterName cluster, CancellationToken cancellationToken)
+    public async Task<ClusterMembership> OfAsync(string fleet, ClusterTarget cluster, CancellationToken cancellationToken)
     {
         var listed = await ListAsync(fleet, cancellationToken);
         var seen = await SeenAsync(fleet, cluster, listed, cancellationToken);
@@ -60,15 +60,15 @@ internal sealed class Memberships(HubApi hub, ScopeReads reads)
         }
     }
 
-    public async Task<Outcome> SetAuthorityAsync(
-        MembershipName name, string? issuer, CallFacts call, CancellationToken cancellationToken)
-    {
-        // Named in the mask and absent from the body, the authority is cleared.
-        var body = new Membership { Authority = issuer is null ? null : new Membership.MembershipAuthority { Issuer = issuer } };
-        var operation = await hub.PatchMembershipAsync(
-            name, body, "authority", call.RequestId("memberships.patch", name.ResourceName), cancellationToken);
-        return Outcomes.Pending(operation.Name);
-    }
+    /// <summary>Sets the authority; none: named in the mask and absent from the body, it is cleared.</summary>
+    public Task<Outcome> SetAuthorityAsync(
+        MembershipName name, Membership.MembershipAuthority? authority, CallFacts call, CancellationToken cancellationToken) =>
+        PatchAsync(name, new Membership { Authority = authority }, "authority", call, cancellationToken);
+
+    /// <summary>Sets the labels: the complete map.</summary>
+    public Task<Outcome> SetLabelsAsync(
+        MembershipName name, Dictionary<string, string> labels, CallFacts call, CancellationToken cancellationToken) =>
+        PatchAsync(name, new Membership { Labels = labels.Count > 0 ? labels : null }, "labels", call, cancellationToken);
 
     public async Task<Outcome> DeleteAsync(MembershipName name, CallFacts call, CancellationToken cancellationToken)
     {
@@ -105,22 +105,38 @@ internal sealed class Memberships(HubApi hub, ScopeReads reads)
         return null;
     }
 
+    private async Task<Outcome> PatchAsync(
+        MembershipName name, Membership body, string mask, CallFacts call, CancellationToken cancellationToken)
+    {
+        var operation = await hub.PatchMembershipAsync(
+            name, body, mask, call.RequestId($"memberships.patch {mask}", name.ResourceName), cancellationToken);
+        return Outcomes.Pending(operation.Name);
+    }
+
+    private static MembershipName FreeName(string fleet, ClusterTarget cluster, MembershipList list) => cluster switch
+    {
+        { IsElsewhere: true } => cluster.Membership with { Fleet = fleet },
+        { Access.Membership: { Length: > 0 } wanted } => new MembershipName(fleet, cluster.Name.Region, wanted),
+        _ => new MembershipName(fleet, cluster.Name.Region, MembershipIds.Choose(cluster.Name, list.Resources ?? [])),
+    };
+
     private static string KeyOf(string fleet) => $"memberships/{fleet}";
 
     private async Task<ClusterMembership> SeenAsync(
-        string fleet, ClusterName cluster, MembershipList list, CancellationToken cancellationToken)
+        string fleet, ClusterTarget cluster, MembershipList list, CancellationToken cancellationToken)
     {
         var listed = list.Resources?.FirstOrDefault(membership => IsOf(membership, cluster));
         var name = MembershipName.Parse(listed?.Name ?? "") is { } existing
             ? existing with { Fleet = fleet }
-            : new MembershipName(fleet, cluster.Region, MembershipIds.Choose(cluster, list.Resources ?? []));
+            : FreeName(fleet, cluster, list);
         var live = await FindAsync(name, cancellationToken);
         var isAsListed = listed is null ? live is null : live is not null && IsOf(live, cluster);
         return new ClusterMembership(name, isAsListed ? live : listed, list.Unreachable ?? [], isAsListed);
     }
 
-    private static bool IsOf(Membership membership, ClusterName cluster) =>
-        membership.Endpoint?.GkeCluster?.ResourceLink == cluster.ResourceName;
+    private static bool IsOf(Membership membership, ClusterTarget cluster) => cluster.IsElsewhere
+        ? MembershipName.Parse(membership.Name ?? "") is { } name && name with { Fleet = cluster.Membership.Fleet } == cluster.Membership
+        : membership.Endpoint?.GkeCluster?.ResourceLink == cluster.Name.ResourceName;
 
     // Operations are kept for days, not for ever; of a forgotten one the resource itself tells.
     private async Task<HubOperation?> FindOperationAsync(string name, CancellationToken cancellationToken)

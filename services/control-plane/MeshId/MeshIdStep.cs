@@ -1,6 +1,4 @@
 using MeshWorkflow.ControlPlane.Clusters;
-using MeshWorkflow.GoogleCloud.Container;
-using MeshWorkflow.GoogleCloud.Failures;
 using MeshWorkflow.Protos.ControlPlane.V1;
 using MeshWorkflow.Protos.Steps.V1;
 using MeshWorkflow.Steps.Calls;
@@ -9,23 +7,28 @@ using MeshWorkflow.Steps.Failures;
 
 namespace MeshWorkflow.ControlPlane.MeshId;
 
-/// <summary>The cluster's label <c>mesh_id</c>. The label is all that this step touches: the others go along as they were read.</summary>
-internal sealed class MeshIdStep(GkeClusters clusters, ContainerApi container, Projects projects) : Step<MeshIdSpec>
+/// <summary>
+/// The label <c>mesh_id</c> of the cluster, or of the membership of one that is not on Google Cloud. It is all that this step touches: the
+/// other labels go along as they were read.
+/// </summary>
+internal sealed class MeshIdStep(ClusterLabels ofClusters, MembershipLabels ofMemberships, Projects projects) : Step<MeshIdSpec>
 {
     private const string Label = "mesh_id";
-    private const string Path = $"resourceLabels.{Label}";
 
     public override string Name => "mesh-id";
 
     protected override async Task<Plan> PlanAsync(MeshIdSpec spec, PlanFacts facts, CancellationToken cancellationToken)
     {
+        var target = spec.Cluster.ToTarget();
         var wanted = $"proj-{await projects.NumberAsync(spec.FleetProject, cancellationToken)}";
-        var live = Live(await clusters.GetAsync(spec.Cluster, cancellationToken));
+
+        // A membership that the rollout will make has no labels yet.
+        var live = Live(await LabelsOf(spec).FindAsync(spec, cancellationToken));
         if (live is not null && live != wanted)
         {
             throw new MeshException(
                 "MESH_ID_DIFFERS",
-                $"{spec.Cluster.ToName()} belongs to the mesh '{live}' by its label {Label}; the fleet's mesh is '{wanted}'.",
+                $"{target} belongs to the mesh '{live}' by its label {Label}; the fleet's mesh is '{wanted}'.",
                 "Take the cluster out of that mesh and remove the label, or use that mesh's fleet.");
         }
 
@@ -33,55 +36,51 @@ internal sealed class MeshIdStep(GkeClusters clusters, ContainerApi container, P
         {
             throw new MeshException(
                 "MESH_ID_MISSING",
-                $"{spec.Cluster.ToName()} lacks the label {Label}={wanted}.",
+                $"{target} lacks the label {Label}={wanted}.",
                 "Set it, or let the rollout do it: --enable_cluster_labels (or --enable_all).");
         }
 
-        var resource = spec.Cluster.ToName().ResourceName;
+        var path = PathOf(spec);
         return live == wanted
             ? Plans.Nothing()
             : Plans.Of(
-                resource,
+                target.ResourceName,
                 ChangeAction.Update,
                 new FieldChange
                 {
-                    Path = Path,
-                    Before = Plans.Before(facts.Earlier, resource, Path, Values.Of(live)),
+                    Path = path,
+                    Before = Plans.Before(facts.Earlier, target.ResourceName, path, Values.Of(live)),
                     After = Values.Of(wanted),
                 });
     }
 
     protected override async Task<Outcome> ApplyAsync(MeshIdSpec spec, Plan plan, WriteFacts facts, CancellationToken cancellationToken)
     {
-        var field = plan.Changes[0].Fields[0];
-        var cluster = await clusters.GetAsync(spec.Cluster, cancellationToken);
-        return Undoing.Compare(field, Values.Of(Live(cluster))) switch
+        var change = plan.Changes[0];
+        var field = change.Fields[0];
+        if (await LabelsOf(spec).FindAsync(spec, cancellationToken) is not { } found)
+        {
+            return Outcomes.Conflict(change.Resource, "it is not there any more");
+        }
+
+        return Undoing.Compare(field, Values.Of(Live(found))) switch
         {
             // Delivered twice, the second finds the first one's work.
             FieldState.After => Outcomes.Pending(),
-            FieldState.Before => await SetAsync(spec, cluster, field.After?.StringValue, facts, cancellationToken),
-            _ => Outcomes.Conflict(plan.Changes[0].Resource, $"the label {Label} has changed since it was planned"),
+            FieldState.Before => await SetAsync(spec, found, field.After?.StringValue, facts, cancellationToken),
+            _ => Outcomes.Conflict(change.Resource, $"the label {Label} has changed since it was planned"),
         };
     }
 
     protected override async Task<Outcome> VerifyAsync(MeshIdSpec spec, Plan plan, VerifyFacts facts, CancellationToken cancellationToken)
     {
         var change = plan.Changes[0];
-        foreach (var handle in facts.Handles)
+        if (await LabelsOf(spec).FailureAsync(spec, facts.Handles, cancellationToken) is { } failure)
         {
-            var operation = await FindOperationAsync(spec, handle, cancellationToken);
-            if (operation is not null && operation.Status != "DONE")
-            {
-                throw new WaitException("the cluster's operation is running");
-            }
-
-            if (operation?.Error is { } error)
-            {
-                return Operations.Failed(change.Resource, error);
-            }
+            return failure;
         }
 
-        var live = Live(await clusters.GetAsync(spec.Cluster, cancellationToken));
+        var live = Live(await LabelsOf(spec).FindAsync(spec, cancellationToken));
         var isOurs = Undoing.Compare(change.Fields[0], Values.Of(live)) is FieldState.After;
         return isOurs == facts.Side is Side.After
             ? Outcomes.Done()
@@ -92,56 +91,35 @@ internal sealed class MeshIdStep(GkeClusters clusters, ContainerApi container, P
     {
         var change = plan.Changes[0];
         var field = change.Fields[0];
-        var cluster = await clusters.GetAsync(spec.Cluster, cancellationToken);
-        var live = Values.Of(Live(cluster));
+        if (await LabelsOf(spec).FindAsync(spec, cancellationToken) is not { } found)
+        {
+            return Outcomes.Done();
+        }
+
+        var live = Values.Of(Live(found));
         return Undoing.Compare(field, live) switch
         {
             FieldState.Before => Outcomes.Done(),
-            FieldState.After => await SetAsync(spec, cluster, field.Before?.StringValue, facts, cancellationToken),
+            FieldState.After => await SetAsync(spec, found, field.Before?.StringValue, facts, cancellationToken),
             _ => Outcomes.Done([Undoing.Foreign(change.Resource, field, live)]),
         };
     }
 
-    // The write takes the complete map, and the fingerprint of the one that was read.
-    private async Task<Outcome> SetAsync(
-        MeshIdSpec spec, Cluster cluster, string? value, WriteFacts facts, CancellationToken cancellationToken)
+    private Task<Outcome> SetAsync(MeshIdSpec spec, LabelMap read, string? value, WriteFacts facts, CancellationToken cancellationToken)
     {
-        var labels = new Dictionary<string, string>(cluster.ResourceLabels ?? []);
+        var labels = new Dictionary<string, string>(read.Labels);
         labels.Remove(Label);
         if (value is not null)
         {
             labels.Add(Label, value);
         }
 
-        await facts.Gate.EnterAsync(cancellationToken);
-        try
-        {
-            var operation = await container.SetResourceLabelsAsync(
-                spec.Cluster.ToName(), labels, cluster.LabelFingerprint ?? "", cancellationToken);
-            return Outcomes.Pending(operation.Name);
-        }
-        catch (GoogleCallException exception) when (IsStale(exception))
-        {
-            return Outcomes.Conflict(spec.Cluster.ToName().ResourceName, exception.Message);
-        }
+        return LabelsOf(spec).SetAsync(spec, read, labels, facts, cancellationToken);
     }
 
-    // GKE has no reason for it, so the text decides here alone; taken for stale, the next plan looks again.
-    private static bool IsStale(GoogleCallException exception) =>
-        exception is { Status: "FAILED_PRECONDITION", IsPassing: false }
-        && exception.Message.Contains("fingerprint", StringComparison.OrdinalIgnoreCase);
+    private IMeshLabels LabelsOf(MeshIdSpec spec) => spec.Cluster.IsElsewhere() ? ofMemberships : ofClusters;
 
-    private async Task<ContainerOperation?> FindOperationAsync(MeshIdSpec spec, string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await container.GetOperationAsync(spec.Cluster.ToName(), name, cancellationToken);
-        }
-        catch (GoogleCallException exception) when (exception.Status == "NOT_FOUND")
-        {
-            return null;
-        }
-    }
+    private static string PathOf(MeshIdSpec spec) => spec.Cluster.IsElsewhere() ? $"labels.{Label}" : $"resourceLabels.{Label}";
 
-    private static string? Live(Cluster cluster) => cluster.ResourceLabels?.GetValueOrDefault(Label);
+    private static string? Live(LabelMap? found) => found?.Labels.GetValueOrDefault(Label);
 }

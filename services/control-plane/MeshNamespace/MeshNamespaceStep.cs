@@ -22,8 +22,9 @@ internal sealed class MeshNamespaceStep(GkeClusters clusters) : Step<MeshNamespa
     protected override async Task<Plan> PlanAsync(MeshNamespaceSpec spec, PlanFacts facts, CancellationToken cancellationToken)
     {
         var cluster = await clusters.GetAsync(spec.Cluster, cancellationToken);
-        var network = spec.NetworkId.Length > 0 ? spec.NetworkId : $"{spec.Cluster.Project}-{cluster.Network}";
-        var found = await Namespaces.FindAsync(clusters.Connect(cluster), spec.Namespace, cancellationToken);
+        var network = GkeClusters.NetworkOf(spec.Cluster, cluster, spec.NetworkId);
+        var found = await Namespaces.FindAsync(
+            await clusters.ConnectAsync(spec.Cluster, cluster, cancellationToken), spec.Namespace, cancellationToken);
         if (found is null)
         {
             return Plans.Of(
@@ -44,7 +45,7 @@ internal sealed class MeshNamespaceStep(GkeClusters clusters) : Step<MeshNamespa
         {
             throw new MeshException(
                 "NETWORK_LABEL_DIFFERS",
-                $"Namespace {spec.Namespace} of {spec.Cluster.ToName()} says that it is on network '{live}'; the cluster is on '{network}'.",
+                $"Namespace {spec.Namespace} of {spec.Cluster.ToTarget()} says that it is on network '{live}'; the cluster is on '{network}'.",
                 $"Remove the label {NetworkLabel} if it is a leftover, then try again.");
         }
 
@@ -180,5 +181,5 @@ internal sealed class MeshNamespaceStep(GkeClusters clusters) : Step<MeshNamespa
     private static bool IsAtBefore(V1Namespace found, Change change) =>
         change.Fields.All(field => Undoing.Compare(field, NamespaceFields.Read(found, field.Path)) is not FieldState.Foreign);
 
-    private static string Resource(MeshNamespaceSpec spec) => $"{spec.Cluster.ToName().ResourceName}/k8s/namespaces/{spec.Namespace}";
+    private static string Resource(MeshNamespaceSpec spec) => $"{spec.Cluster.ToTarget().ResourceName}/k8s/namespaces/{spec.Namespace}";
 }

@@ -27,8 +27,8 @@ internal sealed class ControlPlaneManifests(
                 spec.Cluster.Project,
                 await projects.NumberAsync(spec.Cluster.Project, cancellationToken),
                 spec.Cluster.Location,
-                spec.Cluster.Name,
-                spec.NetworkId is { Length: > 0 } network ? network : $"{spec.Cluster.Project}-{cluster.Network}",
+                spec.Cluster.IsElsewhere() ? spec.Cluster.ToTarget().Membership.Id : spec.Cluster.Name,
+                GkeClusters.NetworkOf(spec.Cluster, cluster, spec.NetworkId),
                 await IdentityProviderAsync(spec, cancellationToken))
             {
                 KnownAliases = await KnownAliasesAsync(client, cancellationToken),
@@ -52,7 +52,7 @@ internal sealed class ControlPlaneManifests(
     // Before the cluster is registered: the membership that it will get.
     private async Task<string> IdentityProviderAsync(ControlPlaneSpec spec, CancellationToken cancellationToken)
     {
-        var known = await memberships.OfAsync(spec.FleetProject, spec.Cluster.ToName(), cancellationToken);
+        var known = await memberships.OfAsync(spec.FleetProject, spec.Cluster.ToTarget(), cancellationToken);
         return known.Found?.Authority?.IdentityProvider is { Length: > 0 } provider
             ? provider
             : $"https://gkehub.googleapis.com/{known.Name.RelativeName}";

@@ -24,7 +24,7 @@ internal sealed class ControlPlaneStep(
     protected override async Task<Plan> PlanAsync(ControlPlaneSpec spec, PlanFacts facts, CancellationToken cancellationToken)
     {
         var cluster = await clusters.GetAsync(spec.Cluster, cancellationToken);
-        var place = clusters.PlaceOf(spec.Cluster, cluster);
+        var place = await clusters.PlaceAsync(spec.Cluster, cluster, cancellationToken);
         var wanted = await manifests.RenderAsync(spec, cluster, place.Client, cancellationToken);
         var changes = await objects.PlanAsync(place, wanted.Objects, facts, cancellationToken);
         var plan = new Plan { Changes = { changes }, Attachments = { PlanTexts.Of(wanted) } };

@@ -11,7 +11,7 @@ internal sealed class GatewayClusters(GkeConnections connections)
 {
     public async Task<ObjectPlace> PlaceAsync(GkeCluster cluster, CancellationToken cancellationToken)
     {
-        var name = new ClusterName(cluster.Project, cluster.Location, cluster.Name);
-        return new ObjectPlace(new ObjectClient(await connections.ConnectAsync(name, cancellationToken)), name.ResourceName);
+        var target = new ClusterTarget(new ClusterName(cluster.Project, cluster.Location, cluster.Name), cluster.Access);
+        return new ObjectPlace(new ObjectClient(await connections.ConnectAsync(target, cancellationToken)), target.ResourceName);
     }
 }
