@@ -81,7 +81,7 @@ public sealed class ClusterConnection : IDisposable
     {
         using var request = Request(HttpMethod.Get, path);
         request.Headers.Accept.ParseAdd(accept);
-        await _client.Credentials.ProcessHttpRequestAsync(request, cancellationToken);
+        await SignAsync(request, cancellationToken);
         using var response = await _client.HttpClient.SendAsync(request, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
@@ -121,7 +121,7 @@ public sealed class ClusterConnection : IDisposable
     {
         using var request = Request(method, path);
         request.Content = content;
-        await _client.Credentials.ProcessHttpRequestAsync(request, cancellationToken);
+        await SignAsync(request, cancellationToken);
         using var response = await _client.HttpClient.SendAsync(request, cancellationToken);
         if (method == HttpMethod.Get && response.StatusCode is HttpStatusCode.NotFound)
         {
@@ -143,6 +143,10 @@ public sealed class ClusterConnection : IDisposable
         Version = HttpVersion.Version20,
         VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
     };
+
+    // Who shows a client certificate has no credentials to send.
+    private Task SignAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        _client.Credentials is { } credentials ? credentials.ProcessHttpRequestAsync(request, cancellationToken) : Task.CompletedTask;
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();

@@ -35,7 +35,16 @@ public sealed class ClusterConnections(TimeProvider time) : IDisposable
     public ClusterConnection To(Kubeconfig kubeconfig, Uri? proxy, Func<CancellationToken, Task<string>> token)
     {
         ArgumentNullException.ThrowIfNull(kubeconfig);
-        return To((kubeconfig.Key, proxy), () => ConfigurationOf(kubeconfig, token), proxy ?? kubeconfig.Proxy);
+        try
+        {
+            return To((kubeconfig.Key, proxy), () => ConfigurationOf(kubeconfig, token), proxy ?? kubeconfig.Proxy);
+        }
+        catch (Exception exception) when (exception is not KubeconfigException)
+        {
+            // What the official client says of a file's certificates, keys and plugins may quote them.
+            throw new KubeconfigException(
+                "KUBECONFIG_INVALID", $"The credentials of the cluster '{kubeconfig.Cluster}' can't be used ({exception.GetType().Name}).", "Check the file with kubectl --kubeconfig.");
+        }
     }
 
     /// <inheritdoc/>
@@ -67,26 +76,19 @@ public sealed class ClusterConnections(TimeProvider time) : IDisposable
 
     private static KubernetesClientConfiguration ConfigurationOf(Kubeconfig kubeconfig, Func<CancellationToken, Task<string>> token)
     {
-        try
+        var configuration = kubeconfig.ToConfiguration();
+        if (kubeconfig.UsesGoogleCredentials)
         {
-            var configuration = kubeconfig.ToConfiguration();
-            if (kubeconfig.UsesGoogleCredentials)
-            {
-                configuration.TokenProvider = new Tokens(token);
-            }
-            else if (kubeconfig.TokenFile is { } file)
-            {
-                configuration.TokenProvider = new Tokens(async stop => (await File.ReadAllTextAsync(file, stop)).Trim());
-            }
+            configuration.AccessToken = null;
+            configuration.TokenProvider = new Tokens(token);
+        }
+        else if (kubeconfig.TokenFile is { } file)
+        {
+            configuration.AccessToken = null;
+            configuration.TokenProvider = new Tokens(async stop => (await File.ReadAllTextAsync(file, stop)).Trim());
+        }
 
-            return configuration;
-        }
-        catch (Exception exception) when (exception is not KubeconfigException)
-        {
-            // What the official client says of a file's certificates, keys and plugins may quote them.
-            throw new KubeconfigException(
-                "KUBECONFIG_INVALID", $"The credentials of the cluster '{kubeconfig.Cluster}' can't be used ({exception.GetType().Name}).", "Check the file with kubectl --kubeconfig.");
-        }
+        return configuration;
     }
 
     private static KubernetesClientConfiguration ConfigurationOf(ClusterAddress address, Func<CancellationToken, Task<string>> token)

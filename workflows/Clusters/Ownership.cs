@@ -2,6 +2,7 @@ using Dapr.Workflow;
 using MeshWorkflow.Ledger;
 using MeshWorkflow.Protos.ControlPlane.V1;
 using MeshWorkflow.Protos.Steps.V1;
+using MeshWorkflow.Workflows.Requests;
 using MeshWorkflow.Workflows.Scopes;
 using MeshWorkflow.Workflows.Steps;
 
@@ -18,16 +19,16 @@ internal sealed class BeginCluster(StepClients clients, StepRecords records, Epo
     {
         using var limit = records.Limit();
         var ownership = clients.Ownership();
+        var request = await records.RequestAsync(input.Run, limit.Token);
         var holder = await identity.HolderAsync(input.Run, limit.Token);
-        var free = await ownership.CheckAsync(input.ToOwnership(holder, epoch: 0), records.Options(limit.Token));
+        var free = await ownership.CheckAsync(input.ToOwnership(request, holder, epoch: 0), records.Options(limit.Token));
         if (free.OutcomeCase is not Outcome.OutcomeOneofCase.Done)
         {
             return new Begun(0, await records.WithWishAsync(input.Run, StepOutcomes.Of(free), limit.Token));
         }
 
         var epoch = await epochs.RaiseAsync(input.Scope.ToString(), input.Instance, limit.Token);
-        var taken = await ownership.TakeAsync(input.ToOwnership(holder, epoch), records.Options(limit.Token));
-        var request = await records.RequestAsync(input.Run, limit.Token);
+        var taken = await ownership.TakeAsync(input.ToOwnership(request, holder, epoch), records.Options(limit.Token));
         return new Begun(
             epoch, StepOutcomes.Of(taken), [.. StepCatalog.Wanted(request, input.Scope).Select(step => step.Name.ToString())]);
     }
@@ -43,8 +44,9 @@ internal sealed class EndCluster(StepClients clients, StepRecords records, Epoch
     public override async Task<StepResult> RunAsync(WorkflowActivityContext context, ScopeClaim input)
     {
         using var limit = records.Limit();
+        var request = await records.RequestAsync(input.Run, limit.Token);
         var holder = await identity.HolderAsync(input.Run, limit.Token);
-        var released = await clients.Ownership().ReleaseAsync(input.ToOwnership(holder, input.Epoch), records.Options(limit.Token));
+        var released = await clients.Ownership().ReleaseAsync(input.ToOwnership(request, holder, input.Epoch), records.Options(limit.Token));
         if (released.OutcomeCase is Outcome.OutcomeOneofCase.Done)
         {
             await epochs.RaiseAsync(input.Scope.ToString(), $"{input.Instance}-end", limit.Token);
@@ -59,10 +61,10 @@ internal static class OwnershipRequests
 {
     private const string Step = "ownership";
 
-    public static OwnershipRequest ToOwnership(this ScopeClaim claim, string holder, long epoch) => new()
+    public static OwnershipRequest ToOwnership(this ScopeClaim claim, FleetInstallRequest request, string holder, long epoch) => new()
     {
         Call = new StepAttempt(claim.Run, claim.Scope, ControlPlane.AppId, Step, Attempt: 1, epoch, Number: 0).ToCall(),
-        Cluster = claim.Scope.Cluster.ToProto(),
+        Cluster = request.TargetOf(claim.Scope),
         Holder = holder,
     };
 }

@@ -11,13 +11,18 @@ internal static class PreflightChecks
     public static PreflightRequest RequestOf(FleetInstallRequest request, RolloutRun run, StepScope cluster) => new()
     {
         Call = new StepAttempt(run, cluster, ControlPlane.AppId, "preflight", Attempt: 1, Epoch: 0, Number: 0).ToCall(),
-        Cluster = cluster.Cluster.ToProto(),
+        Cluster = request.TargetOf(cluster),
         Facts = new PreflightFacts
         {
             FleetProject = request.FleetProject,
             Revision = request.Mesh.Revision,
             MeshNamespace = ControlPlane.MeshNamespace,
             Roles = { ProjectsOf(request, cluster.Cluster).Select(project => RolesOf(request, project)) },
+            Apis =
+            {
+                ProjectsOf(request, cluster.Cluster).Select(project => new ProjectApis { Project = project, Services = { Iam.ApisOf(request, project) } })
+                    .Where(project => project.Services.Count > 0),
+            },
             Ahead = { Ahead(request) },
             ControlPlane = ControlPlane.SpecOf(request, cluster),
         },

@@ -66,7 +66,7 @@ internal sealed class PreflightCluster(
 
         var holder = await identity.HolderAsync(input.Run, cancellationToken);
         var claim = new ScopeClaim(input.Run, input.Cluster, Instance: "");
-        var free = await clients.Ownership().CheckAsync(claim.ToOwnership(holder, epoch: 0), records.Options(cancellationToken));
+        var free = await clients.Ownership().CheckAsync(claim.ToOwnership(request, holder, epoch: 0), records.Options(cancellationToken));
         return (StepOutcomes.Of(free), reply.Checked);
     }
 }

@@ -16,6 +16,12 @@ public sealed record ClusterDetail(ClusterRef Cluster)
     /// <summary>The kubeconfig's context; null: the current one.</summary>
     public string? Context { get; init; }
 
+    /// <summary>Whether its API server is reached through Connect Gateway.</summary>
+    public bool ThroughConnectGateway { get; init; }
+
+    /// <summary>The HTTPS proxy that leads to its API server; null: none, or the one of the services' own environment.</summary>
+    public string? HttpsProxy { get; init; }
+
     /// <summary>The network that it is on; null: on Google Cloud <c>PROJECT-NETWORK</c>, elsewhere <c>default</c>.</summary>
     public string? NetworkId { get; init; }
 

@@ -11,6 +11,7 @@ internal static class ClusterParser
 
     public static IReadOnlyList<ClusterDetail> Parse(RequestReader spec, string fleetProject)
     {
+        var usual = Usual(spec);
         var items = spec.Objects("clusters");
         spec.Schema?.Bound("clusters", least: 1, MaxClusters);
         if (items.Count > MaxClusters)
@@ -27,7 +28,7 @@ internal static class ClusterParser
         foreach (var item in items)
         {
             item.NotYet("selector");
-            if (!item.Has("selector") && Cluster(item, fleetProject) is { } detail)
+            if (!item.Has("selector") && Cluster(item, fleetProject, usual) is { } detail)
             {
                 if (!seen.Add(detail.Cluster))
                 {
@@ -43,7 +44,7 @@ internal static class ClusterParser
         return details;
     }
 
-    private static ClusterDetail? Cluster(RequestReader item, string fleetProject)
+    private static ClusterDetail? Cluster(RequestReader item, string fleetProject, ClusterDetail usual)
     {
         var platform = item.Choice(
             "platform", ClusterPlatform.GoogleCloud, ("gcp", ClusterPlatform.GoogleCloud), ("multicloud", ClusterPlatform.Multicloud));
@@ -58,6 +59,8 @@ internal static class ClusterParser
             Membership = item.Matching(
                 "membership", Formats.DnsLabel(), "can't name a membership", "Use 1 to 63 lower-case letters, digits and hyphens.", isRequired: false),
             HasPrivateIssuer = item.Flag("privateIssuer", otherwise: false),
+            ThroughConnectGateway = item.Choice("access", usual.ThroughConnectGateway && !item.Has("kubeconfig"), ("endpoint", false), ("connectGateway", true)),
+            HttpsProxy = Proxy(item) ?? usual.HttpsProxy,
         };
         if (detail.Context is not null && detail.Kubeconfig is null)
         {
@@ -66,11 +69,14 @@ internal static class ClusterParser
 
         item.Schema?.When("platform", "multicloud", ["kubeconfig", "name"], ["project", "location", "name"]);
 
-        // Read, but not carried out yet.
-        item.Refuse("kubeconfig", "context", "networkId", "membership", "privateIssuer");
-        if (platform is ClusterPlatform.Multicloud)
+        if (detail is { Kubeconfig: not null, ThroughConnectGateway: true })
         {
-            item.Refuse("platform");
+            item.Wrong("access", "NOT_TOGETHER", "is Connect Gateway, and a kubeconfig leads to the cluster already", "Leave one of both out.");
+        }
+
+        if (detail.HasPrivateIssuer && platform is not ClusterPlatform.Multicloud)
+        {
+            item.Wrong("privateIssuer", "NOT_TOGETHER", "belongs to clusters that are not on Google Cloud", "Leave it out: Google knows the issuer of its own.");
         }
 
         return cluster is null ? null : detail;
@@ -94,6 +100,48 @@ internal static class ClusterParser
         var location = item.Matching("location", Formats.Location(), "is no location", "Use a region such as us-central1, or a zone such as us-central1-a.");
         var name = item.Matching("name", Formats.ClusterName(), "can't name a GKE cluster", "Use 1 to 40 lower-case letters, digits and hyphens; begin with a letter.");
         return project is null || location is null || name is null ? null : new ClusterRef(project, location, name);
+    }
+
+    // How clusters are reached that don't say otherwise.
+    private static ClusterDetail Usual(RequestReader spec)
+    {
+        var usual = new ClusterDetail(new ClusterRef("", "", ""));
+        if (spec.Object("access", isRequired: false) is not { } access)
+        {
+            return usual;
+        }
+
+        var found = usual with
+        {
+            ThroughConnectGateway = access.Choice("way", otherwise: false, ("endpoint", false), ("connectGateway", true)),
+            HttpsProxy = Proxy(access),
+        };
+        access.NothingElse();
+        return found;
+    }
+
+    // It would be in the plan, and in logs.
+    private static string? Proxy(RequestReader item)
+    {
+        var text = item.Text("httpsProxy", isRequired: false);
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var proxy) || proxy.Scheme is not ("http" or "https") || proxy.AbsolutePath != "/")
+        {
+            item.Wrong("httpsProxy", "WRONG_FORMAT", "is no address of a proxy", "Write it as http://HOST:PORT.");
+            return null;
+        }
+
+        if (proxy.UserInfo.Length > 0)
+        {
+            item.Wrong("httpsProxy", "SECRET_SENT", "has credentials in it, and a request is no place for them", "Set HTTPS_PROXY where the services run.");
+            return null;
+        }
+
+        return text;
     }
 
     private static string? Kubeconfig(RequestReader item, bool isRequired)

@@ -105,7 +105,7 @@ internal static class Certificates
 
     private static IstioCaSpec IstioCaSpec(FleetInstallRequest request, IstioCaRequest source, ClusterRef cluster)
     {
-        var spec = new IstioCaSpec { Cluster = ToProto(cluster), Namespace = ControlPlane.MeshNamespace, First = ToProto(request.Clusters[0]) };
+        var spec = new IstioCaSpec { Cluster = ToProto(request, cluster), Namespace = ControlPlane.MeshNamespace, First = ToProto(request, request.Clusters[0]) };
         if (source.Files is { } files)
         {
             spec.Files = new IstioCaFiles { CaCert = files.CaCert, CaKey = files.CaKey, RootCert = files.RootCert, CertChain = files.CertChain };
@@ -122,6 +122,11 @@ internal static class Certificates
         return spec;
     }
 
-    private static GkeCluster ToProto(ClusterRef cluster) =>
-        new() { Project = cluster.Project, Location = cluster.Location, Name = cluster.Name };
+    private static GkeCluster ToProto(FleetInstallRequest request, ClusterRef cluster) => new()
+    {
+        Project = cluster.Project,
+        Location = cluster.Location,
+        Name = cluster.Name,
+        Access = request.AccessOf(StepScope.Of(cluster)),
+    };
 }

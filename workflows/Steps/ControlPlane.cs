@@ -17,23 +17,23 @@ internal static class ControlPlane
     [
         new(
             Name("workload-identity"),
-            (request, scope) => new WorkloadIdentitySpec
+            (request, scope) => request.IsElsewhere(scope) ? null : new WorkloadIdentitySpec
             {
-                Cluster = scope.Cluster.ToProto(),
+                Cluster = request.TargetOf(scope),
                 CheckOnly = !Iam.Allows(request, enable => enable.Components),
             }),
         new(
             Name("logging-monitoring"),
-            (request, scope) => new LoggingMonitoringSpec
+            (request, scope) => request.IsElsewhere(scope) ? null : new LoggingMonitoringSpec
             {
-                Cluster = scope.Cluster.ToProto(),
+                Cluster = request.TargetOf(scope),
                 CheckOnly = !Iam.Allows(request, enable => enable.Components),
             }),
         new(
             Name("fleet-membership"),
             (request, scope) => new FleetMembershipSpec
             {
-                Cluster = scope.Cluster.ToProto(),
+                Cluster = request.TargetOf(scope),
                 FleetProject = request.FleetProject,
                 CheckOnly = !Iam.Allows(request, enable => enable.Registration),
             }),
@@ -41,31 +41,36 @@ internal static class ControlPlane
             Name("mesh-id"),
             (request, scope) => new MeshIdSpec
             {
-                Cluster = scope.Cluster.ToProto(),
+                Cluster = request.TargetOf(scope),
                 FleetProject = request.FleetProject,
                 CheckOnly = !Iam.Allows(request, enable => enable.ClusterLabels),
             }),
         new(
             Name("cluster-admin-binding"),
-            (request, scope) => request.Member is not { } member ? null : new ClusterAdminBindingSpec { Cluster = scope.Cluster.ToProto(), Member = member },
+            (request, scope) => request.Member is not { } member ? null : new ClusterAdminBindingSpec { Cluster = request.TargetOf(scope), Member = member },
             enable => enable.ClusterRoles,
             "--enable_cluster_roles (spec.enable.clusterRoles)"),
         new(
             Name("mesh-namespace"),
-            (_, scope) => new MeshNamespaceSpec { Cluster = scope.Cluster.ToProto(), Namespace = MeshNamespace },
+            (request, scope) => new MeshNamespaceSpec
+            {
+                Cluster = request.TargetOf(scope),
+                Namespace = MeshNamespace,
+                NetworkId = request.DetailOf(scope.Cluster).NetworkId ?? "",
+            },
             enable => enable.Namespace,
             "--enable_namespace_creation (spec.enable.namespace)"),
         new(
             Name("webhook-firewall"),
-            (request, scope) => new WebhookFirewallSpec { Cluster = scope.Cluster.ToProto(), Skip = !request.Firewall }),
+            (request, scope) => request.IsElsewhere(scope) ? null : new WebhookFirewallSpec { Cluster = request.TargetOf(scope), Skip = !request.Firewall }),
         new(Istiod, SpecOf),
         new(
             Name("revision-tag"),
-            (request, scope) => new RevisionTagSpec { Cluster = scope.Cluster.ToProto(), Tag = DefaultTag, Revision = request.Mesh.Revision }),
+            (request, scope) => new RevisionTagSpec { Cluster = request.TargetOf(scope), Tag = DefaultTag, Revision = request.Mesh.Revision }),
         new(
             Name("canonical-service"),
             (request, scope) => request.CanonicalService
-                ? new CanonicalServiceSpec { Cluster = scope.Cluster.ToProto(), Package = Package(request) }
+                ? new CanonicalServiceSpec { Cluster = request.TargetOf(scope), Package = Package(request) }
                 : null),
     ];
 
@@ -84,13 +89,14 @@ internal static class ControlPlane
     /// <summary>What a cluster's control plane is to be.</summary>
     public static ControlPlaneSpec SpecOf(FleetInstallRequest request, StepScope scope) => new()
     {
-        Cluster = scope.Cluster.ToProto(),
+        Cluster = request.TargetOf(scope),
         FleetProject = request.FleetProject,
         Package = Package(request),
         Revision = request.Mesh.Revision,
         Ca = AuthorityOf(request),
         CaPool = Certificates.AddressOf(request, scope.Cluster),
         Options = { request.Options },
+        NetworkId = request.DetailOf(scope.Cluster).NetworkId ?? "",
         Overlays = { request.Overlays.Select(overlay => new Overlay { Name = overlay.Name, Content = overlay.Content }) },
     };
 

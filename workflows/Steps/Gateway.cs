@@ -15,7 +15,7 @@ internal static class Gateway
             new StepName(AppId, "injection"),
             (wanted, scope) => wanted.Injection is not { } injection ? null : new InjectionSpec
             {
-                Cluster = Cluster(scope),
+                Cluster = wanted.GatewayTargetOf(scope),
                 Namespaces = { injection.Namespaces },
                 Revision = wanted.Mesh.Revision,
                 Restart = injection.Restart,
@@ -29,7 +29,7 @@ internal static class Gateway
             new StepName(AppId, $"gateway-namespace@{gateway.Namespace}"),
             (wanted, scope) => new GatewayNamespaceSpec
             {
-                Cluster = Cluster(scope),
+                Cluster = wanted.GatewayTargetOf(scope),
                 Namespace = gateway.Namespace,
                 Revision = wanted.Mesh.Revision,
                 DefaultTagExpected = true,
@@ -38,7 +38,7 @@ internal static class Gateway
             new StepName(AppId, $"ingress-gateway@{gateway.Namespace}"),
             (wanted, scope) => new IngressGatewaySpec
             {
-                Cluster = Cluster(scope),
+                Cluster = wanted.GatewayTargetOf(scope),
                 Namespace = gateway.Namespace,
                 Revision = wanted.Mesh.Revision,
                 Package = Package(wanted),
@@ -46,9 +46,6 @@ internal static class Gateway
                 LabelExpected = true,
             }),
     ];
-
-    private static GkeCluster Cluster(StepScope scope) =>
-        new() { Project = scope.Cluster.Project, Location = scope.Cluster.Location, Name = scope.Cluster.Name };
 
     private static MeshPackage Package(FleetInstallRequest request) => new()
     {

@@ -21,11 +21,11 @@ internal static class Iam
             }),
         new(
             new StepName(AppId, "apis"),
-            (request, scope) => Apis(request, scope.Name).Any()
+            (request, scope) => ApisOf(request, scope.Name).Any()
                 ? new ApisSpec
                 {
                     Project = scope.Name,
-                    Services = { Apis(request, scope.Name) },
+                    Services = { ApisOf(request, scope.Name) },
                     CheckOnly = !Allows(request, enable => enable.Apis),
                     DisableOnUndo = request.Undo.DisableApis,
                 }
@@ -68,8 +68,8 @@ internal static class Iam
         }
         : null;
 
-    // The mesh's own API where clusters are; what the fleet's project serves for all of them there.
-    private static IEnumerable<string> Apis(FleetInstallRequest request, string project)
+    /// <summary>The mesh's own API where clusters are; what the fleet's project serves for all of them there.</summary>
+    public static IEnumerable<string> ApisOf(FleetInstallRequest request, string project)
     {
         if (request.Clusters.Any(cluster => cluster.Project == project))
         {
@@ -83,6 +83,11 @@ internal static class Iam
             if (request.CertificateAuthority.Type is AuthorityType.MeshCa)
             {
                 yield return "meshca.googleapis.com";
+            }
+
+            if (request.Clusters.Any(cluster => request.DetailOf(cluster).ThroughConnectGateway))
+            {
+                yield return "connectgateway.googleapis.com";
             }
         }
 
@@ -100,12 +105,24 @@ internal static class ProjectRoles
     {
         var isFleet = project == request.FleetProject;
         var hasClusters = request.Clusters.Any(cluster => cluster.Project == project);
+        var hasGke = request.Clusters.Any(cluster => (isFleet || cluster.Project == project) && !request.IsElsewhere(StepScope.Of(cluster)));
         if (isFleet)
         {
             yield return "roles/gkehub.admin";
             yield return "roles/iam.serviceAccountAdmin";
             yield return "roles/servicemanagement.admin";
             yield return "roles/serviceusage.serviceUsageAdmin";
+
+            // Outside the guide's eight, too: for clusters that are reached through Connect Gateway.
+            if (request.Clusters.Any(cluster => request.DetailOf(cluster).ThroughConnectGateway))
+            {
+                yield return "roles/gkehub.gatewayAdmin";
+            }
+        }
+
+        if (hasGke)
+        {
+            yield return "roles/container.admin";
         }
 
         // The guide has it for the fleet's project; a pool may be in another one, and it is worked on there.
@@ -117,7 +134,6 @@ internal static class ProjectRoles
 
         if (isFleet || hasClusters)
         {
-            yield return "roles/container.admin";
             yield return "roles/meshconfig.admin";
         }
 

@@ -16,6 +16,11 @@ public static class RolePermissions
             "gkehub.memberships.get", "gkehub.memberships.list", "gkehub.memberships.create", "gkehub.memberships.update",
             "gkehub.memberships.delete", "gkehub.operations.get",
         ],
+        ["roles/gkehub.gatewayAdmin"] =
+        [
+            "gkehub.gateway.generateCredentials", "gkehub.gateway.get", "gkehub.gateway.post", "gkehub.gateway.put", "gkehub.gateway.patch",
+            "gkehub.gateway.delete",
+        ],
         ["roles/meshconfig.admin"] = ["meshconfig.projects.init"],
         ["roles/resourcemanager.projectIamAdmin"] = OfPolicies,
         ["roles/iam.serviceAccountAdmin"] = ["iam.serviceAccounts.get"],

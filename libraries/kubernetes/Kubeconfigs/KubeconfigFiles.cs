@@ -38,15 +38,17 @@ public sealed class KubeconfigFiles(KubeconfigOptions options)
         }
 
         var usesGoogle = CheckUser(path, wanted, user?.UserCredentials);
-        if (usesGoogle && user is not null)
+        var extras = ExtrasOf(text, cluster.Name, user?.Name, file);
+        if (user is not null && (usesGoogle || extras.TokenFile is not null))
         {
-            user.UserCredentials = new UserCredentials();
+            // The official reader knows no user without credentials; it is told the real ones later.
+            user.UserCredentials = new UserCredentials { Token = "later" };
         }
 
         // Relative names of files in it count from its own folder.
         read.FileName = file.FullName;
         return new Kubeconfig(
-            read, new KubeconfigKey(file.FullName, wanted, file.LastWriteTimeUtc, file.Length), found, cluster, ExtrasOf(text, cluster.Name, user?.Name, file), usesGoogle);
+            read, new KubeconfigKey(file.FullName, wanted, file.LastWriteTimeUtc, file.Length), found, cluster, extras, usesGoogle);
     }
 
     private FileInfo Allowed(string path)

@@ -7,77 +7,66 @@ namespace MeshWorkflow.ControlPlane.Preflight;
 /// <summary>What the cluster itself says: its kind, its state, its versions, its machines, its settings.</summary>
 internal static class ClusterChecks
 {
-    private const string Docs = "https://cloud.google.com/service-mesh/docs";
     private const int NeededCpus = 8;
     private const int NeededCpusPerNode = 4;
 
     public static IEnumerable<PreflightCheck> Of(PreflightRequest request, Cluster cluster)
     {
-        var name = request.Cluster.ToName().ToString();
-        yield return Status(name, cluster);
-        yield return cluster.Autopilot?.Enabled is true
-            ? Verdicts.Refuse(
-                "AUTOPILOT_CLUSTER",
-                $"{name} is an Autopilot cluster: it supports the managed control plane only.",
-                "Take the cluster out of the request, or set up the managed control plane on it.",
-                $"{Docs}/managed/provision-managed-anthos-service-mesh")
-            : Verdicts.Pass("STANDARD_CLUSTER", $"{name} is a Standard cluster.");
-        yield return Version(name, cluster.CurrentMasterVersion);
-        yield return Verdicts.Notice(
-            "IN_CLUSTER_DEPRECATED",
-            "Google recommends the managed control plane on Google Cloud; the in-cluster one is deprecated on GKE.",
-            "Nothing is to be done for this rollout.",
-            $"{Docs}/managed/provision-managed-anthos-service-mesh");
-        if (Machines(name, cluster) is { } machines)
+        var name = request.Cluster.ToTarget().ToString();
+        if (request.Cluster.IsElsewhere())
         {
-            yield return machines;
+            return [Checks.ClusterElsewhere.Pass($"{name} is not on Google Cloud: the in-cluster control plane is supported there.")];
         }
 
-        foreach (var check in Settings(request, cluster))
-        {
-            yield return check;
-        }
+        return
+        [
+            Status(name, cluster),
+            cluster.Autopilot?.Enabled is true
+                ? Checks.AutopilotCluster.Refuse($"{name} is an Autopilot cluster: it supports the managed control plane only.")
+                : Checks.StandardCluster.Pass($"{name} is a Standard cluster."),
+            VersionOf(name, cluster.CurrentMasterVersion),
+            Checks.InClusterDeprecated.Notice("Google recommends the managed control plane on Google Cloud; the in-cluster one is deprecated on GKE."),
+            .. Machines(name, cluster),
+            .. Settings(request, cluster),
+        ];
     }
+
+    /// <summary>Judges a version of Kubernetes.</summary>
+    public static PreflightCheck VersionOf(string name, string version) => KubernetesVersion.Parse(version) switch
+    {
+        null => Checks.KubernetesFits.Unknown($"The version '{version}' of {name} is not understood."),
+        { IsTooOld: true } => Checks.KubernetesTooOld.Refuse(
+            $"{name} is at Kubernetes {version}: the control plane's manifests need {KubernetesVersion.Oldest} or newer."),
+        { IsTested: false } => Checks.KubernetesNotTested.Notice(
+            $"{name} is at Kubernetes {version}; Istio 1.23 is tested by its makers on {KubernetesVersion.FirstTested} to {KubernetesVersion.LastTested}."),
+        _ => Checks.KubernetesFits.Pass($"{name} is at Kubernetes {version}."),
+    };
 
     private static PreflightCheck Status(string name, Cluster cluster) => cluster.Status switch
     {
-        "RUNNING" => Verdicts.Pass("CLUSTER_RUNNING", $"{name} is running."),
-        "RECONCILING" => Verdicts.Notice("CLUSTER_BUSY", $"{name} is being changed by GKE: changes of ours wait for it."),
-        _ => Verdicts.Refuse(
-            "CLUSTER_NOT_RUNNING",
-            $"{name} is {cluster.Status}. {string.Join(" ", (cluster.Conditions ?? []).Select(condition => condition.Message))}".TrimEnd(),
-            "Have the cluster running, then try again."),
-    };
-
-    private static PreflightCheck Version(string name, string version) => KubernetesVersion.Parse(version) switch
-    {
-        null => Verdicts.Unknown("KUBERNETES_VERSION", $"The version '{version}' of {name} is not understood."),
-        { IsTooOld: true } => Verdicts.Refuse(
-            "KUBERNETES_TOO_OLD",
-            $"{name} is at Kubernetes {version}: the control plane's manifests need {KubernetesVersion.Oldest} or newer.",
-            "Upgrade the cluster, then try again."),
-        { IsTested: false } => Verdicts.Notice(
-            "KUBERNETES_NOT_TESTED",
-            $"{name} is at Kubernetes {version}; Istio 1.23 is tested by its makers on {KubernetesVersion.FirstTested} to {KubernetesVersion.LastTested}.",
-            link: "https://istio.io/latest/docs/releases/supported-releases/"),
-        _ => Verdicts.Pass("KUBERNETES_VERSION", $"{name} is at Kubernetes {version}."),
+        "RUNNING" => Checks.ClusterRunning.Pass($"{name} is running."),
+        "RECONCILING" => Checks.ClusterBusy.Notice($"{name} is being changed by GKE."),
+        _ => Checks.ClusterNotRunning.Refuse(
+            $"{name} is {cluster.Status}. {string.Join(" ", (cluster.Conditions ?? []).Select(condition => condition.Message))}".TrimEnd()),
     };
 
     // As asmcli reckons it, which only warns: the largest pool must have room for the control plane.
-    private static PreflightCheck? Machines(string name, Cluster cluster)
+    private static IEnumerable<PreflightCheck> Machines(string name, Cluster cluster)
     {
-        var pools = (cluster.NodePools ?? []).Select(pool => (pool.Name, Cpus: MachineTypes.Cpus(pool.Config?.MachineType), Nodes: NodesOf(pool))).ToList();
+        var pools = (cluster.NodePools ?? []).Select(pool => (Cpus: MachineTypes.Cpus(pool.Config?.MachineType), Nodes: NodesOf(pool))).ToList();
         if (pools.Count == 0 || pools.Any(pool => pool.Cpus is null))
         {
-            return null;
+            return [];
         }
 
         var largest = pools.Where(pool => pool.Cpus >= NeededCpusPerNode).Select(pool => pool.Cpus * pool.Nodes).DefaultIfEmpty(0).Max();
-        return largest >= NeededCpus
-            ? Verdicts.Pass("CLUSTER_CAPACITY", $"{name} has a node pool of {largest} vCPUs.")
-            : Verdicts.Notice(
-                "CLUSTER_SMALL",
-                $"No node pool of {name} has {NeededCpus} vCPUs on machines of {NeededCpusPerNode} or more: the control plane may find no room.");
+        return
+        [
+            largest >= NeededCpus
+                ? Checks.ClusterCapacity.Pass($"{name} has a node pool of {largest} vCPUs.")
+                : Checks.ClusterSmall.Notice(
+                    $"No node pool of {name} has {NeededCpus} vCPUs on machines of {NeededCpusPerNode} or more: the control plane may find no room."),
+        ];
     }
 
     private static int NodesOf(NodePool pool) =>
@@ -85,32 +74,26 @@ internal static class ClusterChecks
 
     private static IEnumerable<PreflightCheck> Settings(PreflightRequest request, Cluster cluster)
     {
-        if (cluster.WorkloadIdentityConfig?.WorkloadPool is null or "")
+        var name = request.Cluster.ToName();
+        var isOn = cluster.WorkloadIdentityConfig?.WorkloadPool is { Length: > 0 };
+        yield return isOn
+            ? Checks.WorkloadIdentity.Pass($"Workload identity is on ({cluster.WorkloadIdentityConfig?.WorkloadPool}).")
+            : Checks.WorkloadIdentityOff.Missing(request.Facts, "workload-identity", $"Workload identity is off on {name}.");
+        var others = (cluster.NodePools ?? []).Where(pool => isOn && pool.Config?.WorkloadMetadataConfig?.Mode is { Length: > 0 } and not "GKE_METADATA").Select(pool => pool.Name).ToList();
+        if (others.Count > 0)
         {
-            yield return Verdicts.Missing(
-                request.Facts,
-                "workload-identity",
-                "WORKLOAD_IDENTITY_OFF",
-                $"Workload identity is off on {request.Cluster.ToName()}.",
-                "Turn it on, or let the rollout do it: --enable_gcp_components (or --enable_all).");
+            yield return Checks.NodeMetadata.Notice($"Workloads on these node pools of {name} act as their node: {string.Join(", ", others)}.");
         }
 
         if (cluster.LoggingService != "logging.googleapis.com/kubernetes" || cluster.MonitoringService != "monitoring.googleapis.com/kubernetes")
         {
-            yield return Verdicts.Missing(
-                request.Facts,
-                "logging-monitoring",
-                "CLOUD_OPERATIONS_OFF",
-                $"{request.Cluster.ToName()} does not send logs and metrics to Cloud Operations.",
-                "Turn it on, or let the rollout do it: --enable_gcp_components (or --enable_all).");
+            yield return Checks.CloudOperationsOff.Missing(
+                request.Facts, "logging-monitoring", $"{name} does not send logs and metrics to Cloud Operations.");
         }
 
         if (cluster.HasPrivateNodes)
         {
-            yield return Verdicts.Notice(
-                "PRIVATE_NODES",
-                $"{request.Cluster.ToName()} has private nodes: its API server needs a firewall rule to reach istiod.",
-                "The step webhook-firewall makes one where none allows it; --skip-firewall leaves it.");
+            yield return Checks.PrivateNodes.Notice($"{name} has private nodes: its API server needs a firewall rule to reach istiod.");
         }
     }
 }

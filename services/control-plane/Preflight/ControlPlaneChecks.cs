@@ -1,72 +1,47 @@
 using k8s;
+using k8s.Models;
 using MeshWorkflow.ControlPlane.Clusters;
 using MeshWorkflow.KubernetesApi;
 using MeshWorkflow.Protos.ControlPlane.V1;
 
 namespace MeshWorkflow.ControlPlane.Preflight;
 
-/// <summary>Whether the API server can be reached, and which control planes are there already.</summary>
-internal sealed class ControlPlaneChecks(TimeProvider time)
+/// <summary>Which control planes are there already, and what an install of before has left.</summary>
+internal static class ControlPlaneChecks
 {
-    // A port that swallows everything must not look like a slow one.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
-    private const string RevisionLabel = "istio.io/rev";
+    public const string RevisionLabel = "istio.io/rev";
     private const string ManagedCrd = "controlplanerevisions.mesh.cloud.google.com";
+    private const string LegacyGateway = "istio-ingressgateway";
 
-    public async Task<IReadOnlyList<PreflightCheck>> RunAsync(
+    public static async Task<IReadOnlyList<PreflightCheck>> RunAsync(
         PreflightRequest request, ClusterConnection cluster, CancellationToken cancellationToken)
     {
-        if (await UnreachableAsync(request, cluster, cancellationToken) is { } unreachable)
-        {
-            return [unreachable];
-        }
-
+        var name = request.Cluster.ToTarget().ToString();
+        var place = request.Facts.MeshNamespace;
         var istiods = await cluster.CallAsync(client => client.AppsV1.ListDeploymentForAllNamespacesAsync(
             labelSelector: "app=istiod", cancellationToken: cancellationToken));
-        var checks = new List<PreflightCheck> { Verdicts.Pass("API_SERVER_REACHABLE", $"The API server of {request.Cluster.ToName()} answers.") };
-        var found = istiods.Items.Select(item => (
-            item.Metadata.NamespaceProperty, Revision: item.Metadata.Labels?.TryGetValue(RevisionLabel, out var label) is true ? label : "default")).ToList();
-        checks.AddRange(found.Where(istiod => istiod.NamespaceProperty != request.Facts.MeshNamespace).Select(istiod => Verdicts.Refuse(
-            "FOREIGN_CONTROL_PLANE",
-            $"{request.Cluster.ToName()} has an istiod of revision {istiod.Revision} in namespace {istiod.NamespaceProperty}; a mesh has its control planes in {request.Facts.MeshNamespace}.",
-            "Remove that control plane, then try again.")));
-        checks.AddRange(found.Where(istiod => istiod.NamespaceProperty == request.Facts.MeshNamespace).Select(istiod => Verdicts.Notice(
-            istiod.Revision == request.Facts.Revision ? "SAME_REVISION_PRESENT" : "OTHER_REVISION_PRESENT",
-            $"{request.Cluster.ToName()} has a control plane of revision {istiod.Revision} already. It stays.")));
+        var found = istiods.Items.Select(item => (Namespace: item.Namespace(), Revision: item.GetLabel(RevisionLabel) ?? "default")).ToList();
+        var checks = new List<PreflightCheck>();
+        checks.AddRange(found.Where(istiod => istiod.Namespace != place).Select(istiod => Checks.ForeignControlPlane.Refuse(
+            $"{name} has an istiod of revision {istiod.Revision} in namespace {istiod.Namespace}; a mesh has its control planes in {place}.")));
+        checks.AddRange(found.Where(istiod => istiod.Namespace == place).Select(istiod =>
+            (istiod.Revision == request.Facts.Revision ? Checks.SameRevisionPresent : Checks.OtherRevisionPresent).Notice(
+                $"{name} has a control plane of revision {istiod.Revision} already. It stays.")));
+        if (found.Count == 0)
+        {
+            checks.Add(Checks.NoOtherControlPlane.Pass($"{name} has no istiod yet."));
+        }
+
         if (await cluster.FindAsync(client => client.ApiextensionsV1.ReadCustomResourceDefinitionAsync(ManagedCrd, cancellationToken: cancellationToken)) is not null)
         {
-            checks.Add(Verdicts.Notice(
-                "MANAGED_CONTROL_PLANE_PRESENT",
-                $"{request.Cluster.ToName()} knows the managed control plane ({ManagedCrd}). Namespaces follow the one that their label names."));
+            checks.Add(Checks.ManagedControlPlanePresent.Notice($"{name} knows the managed control plane ({ManagedCrd})."));
+        }
+
+        if (await cluster.FindAsync(client => client.CoreV1.ReadNamespacedServiceAsync(LegacyGateway, place, cancellationToken: cancellationToken)) is { } gateway)
+        {
+            checks.Add(Checks.LegacyGatewayPresent.Notice($"{name} has an ingress gateway {place}/{gateway.Name()}, from an install of before."));
         }
 
         return checks;
     }
-
-    private async Task<PreflightCheck?> UnreachableAsync(
-        PreflightRequest request, ClusterConnection cluster, CancellationToken cancellationToken)
-    {
-        using var patience = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        try
-        {
-            await cluster.CallAsync(client => client.Version.GetCodeAsync(either.Token));
-            return null;
-        }
-        catch (ClusterCallException exception) when (exception.Status == 0)
-        {
-            return Unreachable(request, exception.Message);
-        }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            return Unreachable(request, $"no answer within {Patience.TotalSeconds:0} s");
-        }
-    }
-
-    private static PreflightCheck Unreachable(PreflightRequest request, string how) => Verdicts.Refuse(
-        "API_SERVER_UNREACHABLE",
-        $"The API server of {request.Cluster.ToName()} can't be reached at its endpoint: {how}.",
-        "Run the services where the endpoint can be reached (a jump host), or allow their address in the cluster's authorized networks.",
-        "https://cloud.google.com/kubernetes-engine/docs/how-to/authorized-networks");
 }

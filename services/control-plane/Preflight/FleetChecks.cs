@@ -17,39 +17,39 @@ internal sealed class FleetChecks(Memberships memberships, ContainerApi containe
     {
         var fleet = await projects.GetAsync(request.Facts.FleetProject, cancellationToken);
         var here = await memberships.ListAsync(request.Facts.FleetProject, cancellationToken);
-        var checks = new List<PreflightCheck> { await OneFleetAsync(request, fleet, cancellationToken) };
-        var link = request.Cluster.ToName().ResourceName;
-        var isMember = here.Resources?.Any(member => member.Endpoint?.GkeCluster?.ResourceLink == link) is true;
-        if (!isMember && here.Unreachable is not { Count: > 0 })
+        var target = request.Cluster.ToTarget();
+        var checks = new List<PreflightCheck>();
+        if (!target.IsElsewhere)
         {
-            checks.Add(Verdicts.Missing(
-                request.Facts,
-                "fleet-membership",
-                "CLUSTER_NOT_REGISTERED",
-                $"{request.Cluster.ToName()} is not registered in the fleet of {request.Facts.FleetProject}.",
-                "Register it, or let the rollout do it: --enable_registration (or --enable_all)."));
+            checks.Add(await OneFleetAsync(request, fleet, cancellationToken));
         }
 
-        checks.Add(MeshId(request, fleet, cluster));
+        var member = here.Resources?.FirstOrDefault(one => target.IsElsewhere
+            ? one.Name == target.Membership.RelativeName
+            : one.Endpoint?.GkeCluster?.ResourceLink == target.Name.ResourceName);
+        if (member is not null)
+        {
+            checks.Add(Checks.ClusterRegistered.Pass($"{target} is a member of the fleet of {request.Facts.FleetProject}."));
+        }
+        else if (here.Unreachable is not { Count: > 0 })
+        {
+            checks.Add(Checks.ClusterNotRegistered.Missing(
+                request.Facts, "fleet-membership", $"{target} is not registered in the fleet of {request.Facts.FleetProject}."));
+        }
+
+        checks.Add(MeshId(request, fleet, target.IsElsewhere ? member?.Labels : cluster.ResourceLabels));
         return checks;
     }
 
-    private static PreflightCheck MeshId(PreflightRequest request, Project fleet, Cluster cluster)
+    private static PreflightCheck MeshId(PreflightRequest request, Project fleet, Dictionary<string, string>? labels)
     {
         var wanted = $"proj-{fleet.ProjectNumber}";
-        return cluster.ResourceLabels?.GetValueOrDefault("mesh_id") switch
+        var target = request.Cluster.ToTarget();
+        return labels?.GetValueOrDefault("mesh_id") switch
         {
-            null => Verdicts.Missing(
-                request.Facts,
-                "mesh-id",
-                "MESH_ID_MISSING",
-                $"{request.Cluster.ToName()} lacks the label mesh_id={wanted}.",
-                "Set it, or let the rollout do it: --enable_cluster_labels (or --enable_all)."),
-            var live when live == wanted => Verdicts.Pass("MESH_ID", $"{request.Cluster.ToName()} has the label mesh_id={wanted}."),
-            var live => Verdicts.Refuse(
-                "MESH_ID_DIFFERS",
-                $"{request.Cluster.ToName()} belongs to the mesh '{live}' by its label mesh_id; the fleet's mesh is '{wanted}'.",
-                "Take the cluster out of that mesh and remove the label, or use that mesh's fleet."),
+            null => Checks.MeshIdMissing.Missing(request.Facts, "mesh-id", $"{target} lacks the label mesh_id={wanted}."),
+            var live when live == wanted => Checks.MeshId.Pass($"{target} has the label mesh_id={wanted}."),
+            var live => Checks.MeshIdDiffers.Refuse($"{target} belongs to the mesh '{live}' by its label mesh_id; the fleet's mesh is '{wanted}'."),
         };
     }
 
@@ -73,16 +73,13 @@ internal sealed class FleetChecks(Memberships memberships, ContainerApi containe
 
         if (offenders.Count > 0)
         {
-            return Verdicts.Refuse(
-                "OTHER_FLEET",
-                $"All clusters of {project} must be in the fleet of {request.Facts.FleetProject}; these are in another: {string.Join(", ", offenders.Order(StringComparer.Ordinal))}.",
-                "Unregister them there, or use that fleet.",
-                "https://cloud.google.com/service-mesh/docs/unified-install/prerequisites");
+            return Checks.OtherFleet.Refuse(
+                $"All clusters of {project} must be in the fleet of {request.Facts.FleetProject}; these are in another: {string.Join(", ", offenders.Order(StringComparer.Ordinal))}.");
         }
 
         return missing.Count > 0
-            ? Verdicts.Unknown("ONE_FLEET", $"Clusters of {project} in {string.Join(", ", missing)} can't be read; they may be in another fleet.")
-            : Verdicts.Pass("ONE_FLEET", $"No cluster of {project} is in another fleet than that of {request.Facts.FleetProject}.");
+            ? Checks.OneFleet.Unknown($"Clusters of {project} in {string.Join(", ", missing)} can't be read; they may be in another fleet.")
+            : Checks.OneFleet.Pass($"No cluster of {project} is in another fleet than that of {request.Facts.FleetProject}.");
     }
 
     private static string Short(Membership member) =>

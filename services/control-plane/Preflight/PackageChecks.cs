@@ -31,7 +31,7 @@ internal sealed class PackageChecks(MeshPackages packages, ManifestRenderer rend
 
         var number = await projects.NumberAsync(spec.FleetProject, cancellationToken);
         var manifests = await renderer.RenderAsync(package, spec.ToValues(number, AnyCluster(spec)), cancellationToken);
-        return [Verdicts.Pass("MESH_PACKAGE", $"The package {spec.Package.Version} renders {manifests.Count} objects from the options and overlays.")];
+        return [Checks.MeshPackage.Pass($"The package {spec.Package.Version} renders {manifests.Count} objects from the options and overlays.")];
     }
 
     // What is rendered once serves all clusters that have the same shape.
@@ -47,7 +47,7 @@ internal sealed class PackageChecks(MeshPackages packages, ManifestRenderer rend
         }
         catch (MeshException exception)
         {
-            return Verdicts.Refuse(exception.Reason, exception.Message, exception.Hint);
+            return Checks.OptionUnknown.Refuse(exception.Message, exception.Hint);
         }
     }
 }

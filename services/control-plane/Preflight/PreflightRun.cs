@@ -12,16 +12,18 @@ namespace MeshWorkflow.ControlPlane.Preflight;
 /// All checks of one cluster. A check that can't be made is one of them, with its reason: the others still say what they find. Only
 /// a world that will answer by itself later is waited for.
 /// </summary>
-internal sealed class PreflightRun(
-    OutcomeCalls calls, GkeClusters clusters, FleetChecks fleets, RoleChecks roles, PackageChecks packages, ControlPlaneChecks controlPlanes)
+internal sealed class PreflightRun(OutcomeCalls calls, GkeClusters clusters, ProjectChecks projects, PackageChecks packages, InClusterChecks inside)
 {
+    // On a cluster that is refused for these nobody needs to look at what runs there.
+    private static readonly string[] Hopeless = [Checks.ClusterNotRunning.Code, Checks.AutopilotCluster.Code];
+
     public async Task<PreflightReply> RunAsync(PreflightRequest request, CancellationToken cancellationToken)
     {
         var result = new Preflighted();
         Cluster? cluster = null;
         var wait = await AddAsync(
             request,
-            "CLUSTER_UNKNOWN",
+            Checks.ClusterUnknown,
             result,
             async token =>
             {
@@ -29,55 +31,51 @@ internal sealed class PreflightRun(
                 return ClusterChecks.Of(request, cluster);
             },
             cancellationToken);
-        if (wait is not null || cluster is null)
+        if (wait is null && cluster is { } read)
         {
-            return wait is null ? new PreflightReply { Checked = result } : new PreflightReply { Wait = wait };
-        }
-
-        var network = ClusterNetwork.Of(request.Cluster.ToName(), cluster);
-        result.Cluster = new ClusterFacts
-        {
-            NetworkProject = network.Project,
-            PrivateNodes = cluster.HasPrivateNodes,
-            KubernetesVersion = cluster.CurrentMasterVersion,
-            Labels = { cluster.ResourceLabels ?? new Dictionary<string, string>() },
-        };
-        wait = await AddAsync(
-                request, "FLEET_UNKNOWN", result, async token => await fleets.RunAsync(request, cluster, token), cancellationToken)
-            ?? await AddAsync(
-                request,
-                "ROLES_UNKNOWN",
-                result,
-                async token => await roles.RunAsync(request, network, cluster.HasPrivateNodes, token),
-                cancellationToken)
-            ?? await AddAsync(
-                request, "MESH_PACKAGE", result, async token => await packages.RunAsync(request, token), cancellationToken);
-
-        // On a cluster that is refused anyway nobody needs to look at what runs there.
-        if (wait is null && !result.Checks.Any(check => check.Code is "CLUSTER_NOT_RUNNING" or "AUTOPILOT_CLUSTER"))
-        {
-            wait = await AddAsync(
-                request,
-                "CONTROL_PLANES_UNKNOWN",
-                result,
-                async token => await controlPlanes.RunAsync(request, clusters.Connect(cluster), token),
-                cancellationToken);
+            wait = await AllAsync(request, read, result, cancellationToken);
         }
 
         return wait is null ? new PreflightReply { Checked = result } : new PreflightReply { Wait = wait };
     }
 
+    private async Task<Wait?> AllAsync(PreflightRequest request, Cluster cluster, Preflighted result, CancellationToken cancellationToken)
+    {
+        var network = request.Cluster.IsElsewhere() ? null : ClusterNetwork.Of(request.Cluster.ToName(), cluster);
+        result.Cluster = new ClusterFacts
+        {
+            NetworkProject = network?.Project ?? "",
+            PrivateNodes = cluster.HasPrivateNodes,
+            KubernetesVersion = cluster.CurrentMasterVersion,
+            Labels = { cluster.ResourceLabels ?? new Dictionary<string, string>() },
+        };
+        var isHopeless = result.Checks.Any(check => Hopeless.Contains(check.Code));
+        return await AddAsync(request, Checks.FleetUnknown, result, async token => await projects.Fleets.RunAsync(request, cluster, token), cancellationToken)
+            ?? await AddAsync(
+                request,
+                Checks.RolesUnknown,
+                result,
+                async token => await projects.Roles.RunAsync(request, cluster.HasPrivateNodes ? network : null, token),
+                cancellationToken)
+            ?? await AddAsync(request, Checks.ApisEnabled, result, async token => await projects.Apis.RunAsync(request, token), cancellationToken)
+            ?? await AddAsync(request, Checks.MeshPackage, result, async token => await packages.RunAsync(request, token), cancellationToken)
+            ?? (isHopeless
+                ? null
+                : await AddAsync(
+                    request, Checks.ControlPlanesUnknown, result, async token => await inside.RunAsync(request, cluster, token), cancellationToken));
+    }
+
     // The wait that the checks end in, or null.
     private async Task<Wait?> AddAsync(
         PreflightRequest request,
-        string unknown,
+        CheckDefinition unknown,
         Preflighted result,
         Func<CancellationToken, Task<IEnumerable<PreflightCheck>>> run,
         CancellationToken cancellationToken)
     {
         var outcome = await calls.RunAsync(
             request.Call,
-            $"Preflight ({unknown})",
+            $"Preflight ({unknown.Code})",
             async (_, token) =>
             {
                 try
@@ -86,7 +84,7 @@ internal sealed class PreflightRun(
                 }
                 catch (Exception exception) when (Ahead.Of(exception, request.Facts.Ahead) is { } until)
                 {
-                    result.Checks.Add(Verdicts.Unknown(unknown, exception.Message, until));
+                    result.Checks.Add(unknown.Unknown(exception.Message, until));
                 }
 
                 return Outcomes.Done();
@@ -94,9 +92,19 @@ internal sealed class PreflightRun(
             cancellationToken);
         if (outcome.OutcomeCase is Outcome.OutcomeOneofCase.Refused)
         {
-            result.Checks.Add(Verdicts.Refuse(outcome.Refused.Reason, outcome.Refused.Message, outcome.Refused.Hint));
+            result.Checks.Add(new PreflightCheck
+            {
+                Code = outcome.Refused.Reason,
+                About = unknown.About,
+                Verdict = Verdict.Refuse,
+                Message = outcome.Refused.Message,
+                Remedy = outcome.Refused.Hint,
+            });
         }
 
         return outcome.Wait;
     }
 }
+
+/// <summary>The checks that look at projects: read once for all clusters of them.</summary>
+internal sealed record ProjectChecks(FleetChecks Fleets, RoleChecks Roles, ApiChecks Apis);

@@ -6,7 +6,10 @@ internal static class PreflightServices
     public static IServiceCollection AddPreflight(this IServiceCollection services) => services
         .AddSingleton<FleetChecks>()
         .AddSingleton<RoleChecks>()
-        .AddSingleton<ControlPlaneChecks>()
+        .AddSingleton<ApiChecks>()
+        .AddSingleton<ProjectChecks>()
         .AddSingleton<PackageChecks>()
+        .AddSingleton<ReachChecks>()
+        .AddSingleton<InClusterChecks>()
         .AddSingleton<PreflightRun>();
 }

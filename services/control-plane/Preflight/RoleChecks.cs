@@ -14,13 +14,12 @@ namespace MeshWorkflow.ControlPlane.Preflight;
 internal sealed class RoleChecks(ResourceManagerApi projects, ScopeReads reads)
 {
     private const string FirewallRole = "roles/compute.securityAdmin";
-    private const string Docs = "https://cloud.google.com/service-mesh/docs/installation-permissions";
 
     public async Task<IReadOnlyList<PreflightCheck>> RunAsync(
-        PreflightRequest request, ClusterNetwork network, bool hasPrivateNodes, CancellationToken cancellationToken)
+        PreflightRequest request, ClusterNetwork? network, CancellationToken cancellationToken)
     {
         var needed = request.Facts.Roles.SelectMany(project => project.Roles.Select(role => (project.Project, Role: role)));
-        if (hasPrivateNodes && request.Facts.Ahead.Contains("webhook-firewall"))
+        if (network is not null && request.Facts.Ahead.Contains("webhook-firewall"))
         {
             needed = needed.Append((network.Project, FirewallRole));
         }
@@ -46,12 +45,12 @@ internal sealed class RoleChecks(ResourceManagerApi projects, ScopeReads reads)
             .ToList();
         if (missing.Count == 0)
         {
-            return Verdicts.Pass("ROLES", $"The service may do on {project} what the rollout needs.");
+            return Checks.Roles.Pass($"The service may do on {project} what the rollout needs.");
         }
 
         var message = $"The service lacks permissions on {project}: {string.Join("; ", missing.Select(role => $"{string.Join(", ", role.Permissions)} ({role.Role})"))}.";
         return facts.Ahead.Contains(Ahead.Roles)
-            ? Verdicts.Unknown("ROLES_MISSING", message, Ahead.Roles)
-            : Verdicts.Refuse("ROLES_MISSING", message, "Grant the roles, or let the rollout do it: --enable_gcp_iam_roles (or --enable_all).", Docs);
+            ? Checks.RolesMissing.Unknown(message, Ahead.Roles)
+            : Checks.RolesMissing.Refuse(message);
     }
 }

@@ -1,0 +1,46 @@
+using MeshWorkflow.Protos.Steps.V1;
+using MeshWorkflow.Workflows.Requests;
+using ControlPlaneCluster = MeshWorkflow.Protos.ControlPlane.V1.GkeCluster;
+using GatewayCluster = MeshWorkflow.Protos.Gateway.V1.GkeCluster;
+
+namespace MeshWorkflow.Workflows.Steps;
+
+/// <summary>A request's clusters as services are told of them, with the way to each.</summary>
+internal static class Targets
+{
+    public static ControlPlaneCluster TargetOf(this FleetInstallRequest request, StepScope scope) => new()
+    {
+        Project = scope.Cluster.Project,
+        Location = scope.Cluster.Location,
+        Name = scope.Cluster.Name,
+        Access = request.AccessOf(scope),
+    };
+
+    public static GatewayCluster GatewayTargetOf(this FleetInstallRequest request, StepScope scope) => new()
+    {
+        Project = scope.Cluster.Project,
+        Location = scope.Cluster.Location,
+        Name = scope.Cluster.Name,
+        Access = request.AccessOf(scope),
+    };
+
+    public static bool IsElsewhere(this FleetInstallRequest request, StepScope scope) =>
+        request.DetailOf(scope.Cluster).Platform is ClusterPlatform.Multicloud;
+
+    /// <summary>The way to a cluster; null: what GKE says of it.</summary>
+    public static ClusterAccess? AccessOf(this FleetInstallRequest request, StepScope scope)
+    {
+        var detail = request.DetailOf(scope.Cluster);
+        return detail with { NetworkId = null } == new ClusterDetail(scope.Cluster) ? null : new ClusterAccess
+        {
+            Platform = detail.Platform is ClusterPlatform.Multicloud ? Platform.Multicloud : Platform.GoogleCloud,
+            Kubeconfig = detail.Kubeconfig ?? "",
+            Context = detail.Context ?? "",
+            HttpsProxy = detail.HttpsProxy ?? "",
+            ConnectGateway = detail.ThroughConnectGateway,
+            FleetProject = request.FleetProject,
+            Membership = detail.Membership ?? "",
+            PrivateIssuer = detail.HasPrivateIssuer,
+        };
+    }
+}
