@@ -30,7 +30,9 @@ internal sealed class RolloutEvents(RolloutQueries queries, TimeProvider time)
         var last = time.GetTimestamp();
         while (await queries.FindAsync(id, cancellationToken) is { } rollout)
         {
+            var begun = time.GetTimestamp();
             var view = await queries.ViewAsync(rollout, cancellationToken);
+            var taken = time.GetElapsedTime(begun);
             var events = Events(view);
             if (since == DateTimeOffset.MinValue && lastEventId is not null)
             {
@@ -67,7 +69,8 @@ internal sealed class RolloutEvents(RolloutQueries queries, TimeProvider time)
                 yield break;
             }
 
-            await Task.Delay(Pause, time, cancellationToken);
+            // A large fleet takes a while to read: following it is not to take more than a fifth of the time.
+            await Task.Delay(taken * 4 > Pause ? taken * 4 : Pause, time, cancellationToken);
         }
     }
 

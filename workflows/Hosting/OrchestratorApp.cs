@@ -67,7 +67,10 @@ public static class OrchestratorApp
     {
         options.RegisterWorkflow<FleetInstall>();
         options.RegisterWorkflow<PreflightBatch>();
+        options.RegisterWorkflow<PreflightWait>();
+        options.RegisterWorkflow<ScopePreparation>();
         options.RegisterWorkflow<ScopeInstall>();
+        options.RegisterWorkflow<ScopeLeaving>();
         options.RegisterWorkflow<StageRollout>();
         options.RegisterWorkflow<StageBatch>();
         options.RegisterWorkflow<StageGate>();
@@ -87,6 +90,8 @@ public static class OrchestratorApp
         options.RegisterActivity<LoadStage>();
         options.RegisterActivity<LoadBatch>();
         options.RegisterActivity<LoadUndo>();
+        options.RegisterActivity<LoadScopes>();
+        options.RegisterActivity<SkipUnprepared>();
         options.RegisterActivity<FindIdleScopes>();
         options.RegisterActivity<ReadControl>();
         options.RegisterActivity<BeginCluster>();

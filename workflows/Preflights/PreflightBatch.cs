@@ -30,26 +30,45 @@ internal sealed class PreflightBatch : Workflow<PreflightBatchInput, PreflightTa
         return new PreflightTally(tally.Succeeded, tally.Skipped);
     }
 
+    // Whoever has to be asked again waits in a history of its own: in a batch all may have to.
     private static async Task<ScopeVerdict> LookAsync(WorkflowContext context, RolloutCalls calls, PreflightBatchInput input, StepScope cluster)
     {
         var giveUp = context.CurrentUtcDateTime + TimeSpan.FromMilliseconds(input.Timing.PreflightGiveUp);
-        for (var tries = 0; ; tries++)
+        var seen = await calls.AskAsync<StepResult>(nameof(PreflightCluster), new PreflightInput(input.Run, cluster, Tries: 0, IsLast: false));
+        return seen.Kind is not StepResultKind.Wait
+            ? PreflightWait.VerdictOf(seen)
+            : await calls.RunAsync<ScopeVerdict>(
+                nameof(PreflightWait),
+                new PreflightWaitInput(input.Run, cluster, input.Timing, giveUp, seen.Wish),
+                Ids.Preflight(input.Run, cluster.Cluster));
+    }
+}
+
+/// <summary>Asks a cluster that does not answer again for a while, unless somebody cancels the rollout meanwhile.</summary>
+internal sealed class PreflightWait : Workflow<PreflightWaitInput, ScopeVerdict>
+{
+    public override async Task<ScopeVerdict> RunAsync(WorkflowContext context, PreflightWaitInput input)
+    {
+        var calls = new RolloutCalls(context, input.Run, input.Timing);
+        var wish = input.Wish;
+        for (var tries = 0; wish is not Wish.Cancel; tries++)
         {
-            var isLast = context.CurrentUtcDateTime >= giveUp;
-            var seen = await calls.AskAsync<StepResult>(nameof(PreflightCluster), new PreflightInput(input.Run, cluster, tries, isLast));
+            await context.CreateTimer(input.Timing.Pause(tries));
+            var isLast = context.CurrentUtcDateTime >= input.GiveUp;
+            var seen = await calls.AskAsync<StepResult>(nameof(PreflightCluster), new PreflightInput(input.Run, input.Cluster, tries + 1, isLast));
             if (seen.Kind is not StepResultKind.Wait)
             {
-                return new ScopeVerdict(seen.Kind is StepResultKind.Done ? ClusterState.Succeeded : ClusterState.Skipped, seen.Reason);
+                return VerdictOf(seen);
             }
 
-            if (seen.Wish is Wish.Cancel)
-            {
-                return new ScopeVerdict(ClusterState.Cancelled, StepFailedException.Cancelled);
-            }
-
-            await context.CreateTimer(input.Timing.Pause(tries));
+            wish = seen.Wish;
         }
+
+        return new ScopeVerdict(ClusterState.Cancelled, StepFailedException.Cancelled);
     }
+
+    public static ScopeVerdict VerdictOf(StepResult seen) =>
+        new(seen.Kind is StepResultKind.Done ? ClusterState.Succeeded : ClusterState.Skipped, seen.Reason);
 }
 
 /// <summary>A batch of preflight.</summary>
@@ -65,3 +84,11 @@ internal sealed record PreflightTally(int Passed = 0, int Refused = 0)
 {
     public PreflightTally And(PreflightTally other) => new(Passed + other.Passed, Refused + other.Refused);
 }
+
+/// <summary>A cluster that does not answer in preflight.</summary>
+/// <param name="Run">The rollout's generation.</param>
+/// <param name="Cluster">The cluster.</param>
+/// <param name="Timing">The rollout's intervals.</param>
+/// <param name="GiveUp">When it is asked for the last time.</param>
+/// <param name="Wish">What people wanted when it was asked first.</param>
+internal sealed record PreflightWaitInput(RolloutRun Run, StepScope Cluster, Timing Timing, DateTime GiveUp, Wish? Wish);

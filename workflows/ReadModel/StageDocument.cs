@@ -2,12 +2,23 @@ using System.Text.Json.Serialization;
 
 namespace MeshWorkflow.Workflows.ReadModel;
 
-/// <summary>Which clusters a rollout's stages have, fixed after preflight.</summary>
+/// <summary>Which clusters a rollout's stages have, fixed before the first is begun.</summary>
 /// <param name="Stages">The stages in their order.</param>
 internal sealed record StageList(IReadOnlyList<StageClusters> Stages)
 {
     /// <summary>The projects of the networks whose firewalls the rollout may have to change.</summary>
     public IReadOnlyList<string> NetworkProjects { get; init; } = [];
+
+    /// <summary>
+    /// The clusters that passed preflight and are in no stage: something that they need could not be prepared. Null: nobody has looked.
+    /// </summary>
+    public IReadOnlyList<string>? Unprepared { get; init; }
+
+    public StageList Without(IReadOnlySet<string> clusters) => this with
+    {
+        Stages = [.. Stages.Select(stage => stage with { Clusters = [.. stage.Clusters.Where(cluster => !clusters.Contains(cluster))] })],
+        Unprepared = [.. clusters.Order(StringComparer.Ordinal)],
+    };
 }
 
 /// <summary>The clusters of one stage.</summary>

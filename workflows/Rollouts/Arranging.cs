@@ -46,7 +46,7 @@ internal sealed class ArrangeStages(Documents documents, ScopeRecorder recorder,
         };
         await documents.CreateAsync(Documents.Stages(input.ToString()), list, ReadModelJson.Default.StageList, limit.Token);
         var scopes = StepCatalog.ScopesOf(await records.RequestAsync(input, limit.Token));
-        return new StagePlan(list.Stages.Sum(stage => stage.Clusters.Count), [.. scopes.Select(scope => scope.ToString())]);
+        return new StagePlan(list.Stages.Sum(stage => stage.Clusters.Count), Batches.Of(scopes.Count));
     }
 
     // A stage that names a cluster goes before one that takes all the rest.
@@ -103,8 +103,8 @@ internal sealed class SkipStage(Documents documents, ScopeRecorder recorder, Ste
 
 /// <summary>What is known once preflight is over.</summary>
 /// <param name="Clusters">How many clusters the stages have in all.</param>
-/// <param name="Scopes">What the clusters share, each as its text.</param>
-internal sealed record StagePlan(int Clusters, IReadOnlyList<string> Scopes);
+/// <param name="ScopeBatches">How many batches of what they share there are.</param>
+internal sealed record StagePlan(int Clusters, int ScopeBatches);
 
 /// <summary>Why the stages that are left are not begun.</summary>
 /// <param name="State">How their clusters end.</param>

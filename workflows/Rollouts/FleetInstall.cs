@@ -39,8 +39,23 @@ internal sealed class FleetInstall : Workflow<RolloutInput, RolloutState>
 
         var stop = await StopAsync(calls, outline, preflight) ?? await AuthorityAsync(calls, input, outline);
         var plan = await calls.AskAsync<StagePlan>(nameof(ArrangeStages), input.Run);
-        var tally = new Tally(Skipped: outline.Clusters - plan.Clusters);
-        stop ??= await PrepareAsync(calls, input, plan);
+        var apart = new Tally(Skipped: outline.Clusters - plan.Clusters);
+        if (stop is null)
+        {
+            (var failed, stop) = await PrepareAsync(calls, input, plan);
+            if (failed > 0 && stop is null)
+            {
+                apart = apart with { Late = await calls.AskAsync<int>(nameof(SkipUnprepared), input.Run) };
+            }
+        }
+
+        return await StagesAsync(calls, input, outline, apart, stop);
+    }
+
+    // Those apart are in no stage.
+    private static async Task<Tally> StagesAsync(RolloutCalls calls, RolloutInput input, Outline outline, Tally apart, Stop? stop)
+    {
+        var tally = apart;
         for (var stage = 0; stage < outline.Stages; stage++)
         {
             if (stop is not null)
@@ -55,8 +70,7 @@ internal sealed class FleetInstall : Workflow<RolloutInput, RolloutState>
             if (verdict.End is StageEnd.OverBudget && outline.OnFailure is FailureAction.RollbackRollout)
             {
                 await SkipRestAsync(calls, input, outline, stage, stop);
-                return (await UndoAsync(calls, input, UndoNumber.OfRollout, CompensationInput.WholeRollout))
-                    .And(new Tally(Skipped: outline.Clusters - plan.Clusters));
+                return apart.And(await UndoAsync(calls, input, UndoNumber.OfRollout, CompensationInput.WholeRollout));
             }
 
             tally = tally.And(verdict.End is StageEnd.OverBudget && outline.OnFailure is FailureAction.RollbackStage
@@ -95,22 +109,26 @@ internal sealed class FleetInstall : Workflow<RolloutInput, RolloutState>
         _ => null,
     };
 
-    private static async Task<Stop?> PrepareAsync(RolloutCalls calls, RolloutInput input, StagePlan plan)
+    // How many could not be prepared, and why nothing is begun at all, if so.
+    private static async Task<(int Failed, Stop? Stop)> PrepareAsync(RolloutCalls calls, RolloutInput input, StagePlan plan)
     {
-        foreach (var text in plan.Scopes)
+        var failed = 0;
+        for (var batch = 0; batch < plan.ScopeBatches; batch++)
         {
-            var scope = StepScope.Parse(text);
-            var verdict = await calls.RunScopeAsync(
-                nameof(ScopeInstall), new ScopeInstallInput(input.Run, scope, input.Timing), Ids.Install(input.Run, scope), scope, number: 0);
-            if (verdict.State is not ClusterState.Succeeded)
+            var prepared = await calls.RunAsync<Preparation>(
+                nameof(ScopePreparation),
+                new ScopeBatchInput(input.Run, input.Timing, batch),
+                Ids.Part(input.Run, "prepare", (batch + 1).ToString(CultureInfo.InvariantCulture)));
+            failed += prepared.Failed;
+            if (prepared.Stopper is { } scope)
             {
-                return verdict.Reason == StepFailedException.Cancelled
+                return (failed, prepared.Reason == StepFailedException.Cancelled
                     ? StopAfter(StageEnd.Cancelled)
-                    : new Stop(ClusterState.Skipped, "SCOPE_FAILED", $"Not begun: {scope} could not be prepared: {verdict.Reason}.");
+                    : new Stop(ClusterState.Skipped, Needs.Missing, $"Not begun: {scope} could not be prepared: {prepared.Reason}."));
             }
         }
 
-        return null;
+        return (failed, null);
     }
 
     // The stages behind one that ended the rollout; their clusters were never begun.

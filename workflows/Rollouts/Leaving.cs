@@ -1,3 +1,5 @@
+using System.Globalization;
+using Dapr.Workflow;
 using MeshWorkflow.Workflows.Calls;
 using MeshWorkflow.Workflows.ReadModel;
 using MeshWorkflow.Workflows.Scopes;
@@ -10,7 +12,26 @@ internal static class Leaving
 {
     public static async Task<Tally> LeaveAsync(this RolloutCalls calls, RolloutRun run, Timing timing, int number, Tally tally)
     {
-        var idle = await calls.AskAsync<ScopeList>(nameof(FindIdleScopes), run);
+        var facts = await calls.AskAsync<ScopeFacts>(nameof(LoadScopes), new ScopeQuery(run, Batch: 0));
+        for (var batch = facts.Batches - 1; batch >= 0; batch--)
+        {
+            var id = Ids.Part(run, "leave", (batch + 1).ToString(CultureInfo.InvariantCulture));
+            tally = tally.And(await calls.RunAsync<Tally>(
+                nameof(ScopeLeaving), new ScopeBatchInput(run, timing, batch, number), Ids.Compensation(id, number)));
+        }
+
+        return tally;
+    }
+}
+
+/// <summary>Leaves a batch of what clusters share and none of them needs any more.</summary>
+internal sealed class ScopeLeaving : Workflow<ScopeBatchInput, Tally>
+{
+    public override async Task<Tally> RunAsync(WorkflowContext context, ScopeBatchInput input)
+    {
+        var calls = new RolloutCalls(context, input.Run, input.Timing);
+        var idle = await calls.AskAsync<ScopeFacts>(nameof(FindIdleScopes), new ScopeQuery(input.Run, input.Batch));
+        var tally = new Tally();
         var standing = new List<StepScope>();
         foreach (var scope in idle.Scopes.Reverse().Select(StepScope.Parse))
         {
@@ -22,10 +43,10 @@ internal static class Leaving
 
             var verdict = await calls.RunScopeAsync(
                 nameof(ScopeRelease),
-                new ScopeReleaseInput(run, scope, timing, number),
-                Ids.Compensation(Ids.Install(run, scope), number),
+                new ScopeReleaseInput(input.Run, scope, input.Timing, input.Number),
+                Ids.Compensation(Ids.Install(input.Run, scope), input.Number),
                 scope,
-                number);
+                input.Number);
             tally = tally.AndShared(verdict);
             if (scope.Kind is not ScopeKind.Project && verdict.State is (ClusterState.CompensationIncomplete or ClusterState.Failed))
             {

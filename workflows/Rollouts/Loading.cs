@@ -76,36 +76,6 @@ internal sealed class LoadUndo(Documents documents, StepRecords records) : Workf
     }
 }
 
-/// <summary>Finds what clusters of a rollout share and none of them needs any more.</summary>
-internal sealed class FindIdleScopes(Documents documents, StepRecords records) : WorkflowActivity<RolloutRun, ScopeList>
-{
-    public override async Task<ScopeList> RunAsync(WorkflowActivityContext context, RolloutRun input)
-    {
-        using var limit = records.Limit();
-        var request = await records.RequestAsync(input, limit.Token);
-        var standing = new HashSet<StepScope>();
-        foreach (var cluster in request.Clusters)
-        {
-            var document = await documents.ScopeAsync(input, StepScope.Of(cluster), limit.Token);
-            if (document?.State is ClusterState.Succeeded or ClusterState.Failed or ClusterState.CompensationIncomplete)
-            {
-                standing.UnionWith(StepCatalog.ScopesOf(request, cluster, document.NetworkProject));
-            }
-        }
-
-        var idle = new List<string>();
-        foreach (var scope in StepCatalog.ScopesOf(request).Where(scope => !standing.Contains(scope)))
-        {
-            if (await documents.ScopeAsync(input, scope, limit.Token) is { State: not ClusterState.Compensated })
-            {
-                idle.Add(scope.ToString());
-            }
-        }
-
-        return new ScopeList(idle);
-    }
-}
-
 /// <summary>What a rollout's workflow needs to know of its request.</summary>
 internal sealed record Outline(
     int Clusters, int Batches, int Stages, FailureAction OnFailure, PreflightAction Preflight, bool HasAuthorities = false);
@@ -131,6 +101,3 @@ internal sealed record UndoQuery(RolloutRun Run, int Stage, int Batch);
 
 /// <summary>The clusters of a batch of an undo, and how many batches it has.</summary>
 internal sealed record UndoFacts(int Batches, IReadOnlyList<string> Clusters, int MaxConcurrent);
-
-/// <summary>Scopes, each as its text.</summary>
-internal sealed record ScopeList(IReadOnlyList<string> Scopes);

@@ -7,7 +7,7 @@ namespace MeshWorkflow.Workflows.Rollouts;
 /// <summary>How many clusters ended how.</summary>
 /// <param name="Succeeded">Have the mesh.</param>
 /// <param name="Skipped">Were not begun.</param>
-/// <param name="Late">Were begun and refused before anything was written.</param>
+/// <param name="Late">Were refused after preflight, before anything was written.</param>
 /// <param name="Failed">Are left as they are.</param>
 /// <param name="Compensated">Are undone.</param>
 /// <param name="Incomplete">Could not be undone whole; clusters, and what clusters share.</param>

@@ -21,6 +21,9 @@ internal static class Ids
 
     public static string ClusterInstall(RolloutRun run, ClusterRef cluster) => $"{run}-{Cluster(cluster)}";
 
+    /// <summary>The wait for a cluster that does not answer in preflight.</summary>
+    public static string Preflight(RolloutRun run, ClusterRef cluster) => $"{ClusterInstall(run, cluster)}-p";
+
     /// <summary>The n-th compensation of whatever this is the id of.</summary>
     public static string Compensation(string id, int number) => string.Create(CultureInfo.InvariantCulture, $"{id}-c{number}");
 
