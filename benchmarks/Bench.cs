@@ -28,7 +28,10 @@ internal sealed class Bench : IAsyncDisposable
 
     public async Task StartWorkerAsync(Uri address) => _worker = await WorkerCommand.StartAsync(address, new Workload(null));
 
-    public async Task<Uri> StartSidecarAsync(CancellationToken cancellationToken, WorkflowRetention? retention = null)
+    public async Task<Uri> StartSidecarAsync(
+        CancellationToken cancellationToken,
+        WorkflowRetention? retention = null,
+        ActivityDispatch dispatch = ActivityDispatch.AfterCommit)
     {
         _embedded = await SidecarHost.StartAsync(
             new SidecarOptions
@@ -36,6 +39,7 @@ internal sealed class Bench : IAsyncDisposable
                 StateFile = StateFile,
                 Apps = [new SidecarApp { Id = "bench" }],
                 Retention = retention ?? WorkflowRetention.Forever,
+                ActivityDispatch = dispatch,
             },
             cancellationToken);
         return _embedded.Apps["bench"].GrpcAddress;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using MeshWorkflow.Benchmarks.Ceiling;
+using MeshWorkflow.Sidecar.Hosting;
 
 namespace MeshWorkflow.Benchmarks;
 
@@ -11,12 +12,13 @@ namespace MeshWorkflow.Benchmarks;
 internal static class ChainsCommand
 {
     private const string Embedded = "embedded";
+    private const string Strict = "embedded-strict";
 
     public static Command Create()
     {
         var addresses = new Option<string[]>("--address")
         {
-            Description = $"A sidecar's gRPC address, or '{Embedded}': one of this process's own. May be given several times.",
+            Description = $"A sidecar's gRPC address; '{Embedded}': one of this process's own; '{Strict}': one that gives activities out after the flush. May be given several times.",
             DefaultValueFactory = _ => [Embedded],
             AllowMultipleArgumentsPerToken = true,
         };
@@ -39,11 +41,17 @@ internal static class ChainsCommand
     private static async Task RunAsync(string[] addresses, ChainLoad load, int rounds, CancellationToken cancellationToken)
     {
         await using var bench = new Bench();
+        await using var strict = new Bench();
         await using var bare = await BareServer.StartAsync(cancellationToken);
         var targets = new List<ChainTarget> { new("gRPC alone", bare.Address, IsBare: true) };
         foreach (var address in addresses)
         {
-            var uri = address == Embedded ? await bench.StartSidecarAsync(cancellationToken) : new Uri(address);
+            var uri = address switch
+            {
+                Embedded => await bench.StartSidecarAsync(cancellationToken),
+                Strict => await strict.StartSidecarAsync(cancellationToken, dispatch: ActivityDispatch.AfterFlush),
+                _ => new Uri(address),
+            };
             targets.Add(new ChainTarget($"{address}, bare worker", uri, IsBare: true));
             targets.Add(new ChainTarget($"{address}, worker library", uri, IsBare: false));
         }

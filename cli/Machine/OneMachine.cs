@@ -72,6 +72,9 @@ internal sealed class OneMachine : IAsyncDisposable
             {
                 StateFile = options.Folder.StateFile,
                 Apps = [.. Apps.Select(app => new SidecarApp { Id = app.Id, ApiToken = Token(), AppApiToken = Token() })],
+
+                // Activities change the world: none runs that the state file does not know of, whatever happens to the power.
+                ActivityDispatch = ActivityDispatch.AfterFlush,
                 StateStores = [new SidecarStateStore(MeshState.Component, StateKeyPrefix.Name)],
                 Loggers = options.Loggers,
             },

@@ -43,7 +43,7 @@ public sealed class SidecarHost : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         var database = Database.Open(options.StateFile, options.Flush);
-        var settings = new EngineOptions(options.MaxMessageSize, options.Retention, options.Limits);
+        var settings = new EngineOptions(options.MaxMessageSize, options.Retention, options.Limits, options.ActivityDispatch);
         var engine = new WorkflowEngine(database, settings, options.Time, options.Loggers);
         var apps = new AppDirectory(options.Apps);
         var web = Build(options, database, engine, apps);

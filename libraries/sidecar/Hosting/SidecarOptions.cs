@@ -19,6 +19,9 @@ public sealed class SidecarOptions
     /// <summary>The largest message, bytes; 4 MiB by default, as daprd's <c>--max-body-size</c>. A history near it stalls its instance.</summary>
     public int MaxMessageSize { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>When activities are given to workers; after the commit by default. Answers always wait for the disk.</summary>
+    public ActivityDispatch ActivityDispatch { get; init; }
+
     /// <summary>How much of everything there may be.</summary>
     public SidecarLimits Limits { get; init; } = new();
 

@@ -6,6 +6,9 @@ internal sealed class Recovery(Runtime runtime, TurnRunner turns, Timers timers)
     public async Task RunAsync()
     {
         await runtime.Database.CommitAsync(PendingRows.DeleteOrphans);
+
+        // What a killed process had committed is the system's to lose until it is flushed; work is given out from it now.
+        await runtime.Database.FlushAsync();
         timers.Start();
         foreach (var (key, run, app, request) in runtime.Database.Read(PendingRows.AllActivities))
         {

@@ -1,3 +1,4 @@
+using MeshWorkflow.Sidecar.Hosting;
 using MeshWorkflow.Sidecar.Storage;
 using MeshWorkflow.WorkflowContracts;
 using Microsoft.Extensions.Logging;
@@ -198,9 +199,14 @@ internal sealed partial class TurnRunner(Runtime runtime, Births births, EngineO
             births.Complete(birth);
         }
 
-        foreach (var (app, request) in outcome.Activities)
+        if (outcome.Activities.Count > 0 && options.Dispatch is ActivityDispatch.AfterFlush)
         {
-            runtime.Hubs[app].Add(ActivityWork.Of(instance.Key, effects.Run, request));
+            // What can't be flushed is not undone: it is in the file, and is given out at the next start.
+            _ = GiveOutAsync(instance.Key, effects.Run, outcome.Activities);
+        }
+        else
+        {
+            GiveOut(instance.Key, effects.Run, outcome.Activities);
         }
 
         foreach (var timer in outcome.Timers)
@@ -221,6 +227,22 @@ internal sealed partial class TurnRunner(Runtime runtime, Births births, EngineO
             runtime.Active.Ended();
             InstanceCache.Retire(instance);
             Ended?.Invoke(effects.PurgeAt);
+        }
+    }
+
+    private void GiveOut(InstanceKey key, RunId run, List<(string App, ActivityRequest Request)> activities) =>
+        activities.ForEach(activity => runtime.Hubs[activity.App].Add(ActivityWork.Of(key, run, activity.Request)));
+
+    private async Task GiveOutAsync(InstanceKey key, RunId run, List<(string App, ActivityRequest Request)> activities)
+    {
+        try
+        {
+            await runtime.Database.FlushAsync();
+            GiveOut(key, run, activities);
+        }
+        catch (Exception exception)
+        {
+            Log.NotGivenOut(logger, exception, key);
         }
     }
 
@@ -300,6 +322,9 @@ internal sealed partial class TurnRunner(Runtime runtime, Births births, EngineO
 
         [LoggerMessage(LogLevel.Error, "A turn of {Instance} could not be carried out; it is tried again.")]
         public static partial void NotStored(ILogger logger, Exception exception, InstanceKey instance);
+
+        [LoggerMessage(LogLevel.Error, "Activities of {Instance} are stored but not flushed; they are given out at the next start.")]
+        public static partial void NotGivenOut(ILogger logger, Exception exception, InstanceKey instance);
 
         [LoggerMessage(LogLevel.Warning, "{Instance} is stalled: {Reason}")]
         public static partial void Stalled(ILogger logger, InstanceKey instance, string reason);

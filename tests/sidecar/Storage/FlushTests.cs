@@ -14,8 +14,9 @@ public sealed class FlushTests : IDisposable
     [Fact]
     public async Task Answers_WhileTheDiskIsSlow_Wait()
     {
-        using var disk = new ManualResetEventSlim();
+        using var disk = new ManualResetEventSlim(initialState: true);
         await using var sidecar = await StartAsync(disk.Wait);
+        disk.Reset();
         using var channel = GrpcChannel.ForAddress(sidecar.Apps["a"].GrpcAddress);
         var client = new TaskHubSidecarService.TaskHubSidecarServiceClient(channel);
         using var worker = await RawWorker.ConnectAsync(client);
@@ -28,6 +29,34 @@ public sealed class FlushTests : IDisposable
         Assert.False(start.IsCompleted || turn.IsCompleted || look.IsCompleted);
         disk.Set();
         await Task.WhenAll(start, turn, look);
+    }
+
+    [Fact]
+    public async Task Activities_ToBeGivenOutAfterTheFlush_WaitForIt()
+    {
+        using var disk = new ManualResetEventSlim(initialState: true);
+        await using var sidecar = await StartAsync(disk.Wait, dispatch: ActivityDispatch.AfterFlush);
+        using var channel = GrpcChannel.ForAddress(sidecar.Apps["a"].GrpcAddress);
+        var client = new TaskHubSidecarService.TaskHubSidecarServiceClient(channel);
+        using var worker = await RawWorker.ConnectAsync(client);
+        _ = client.StartInstanceAsync(new CreateInstanceRequest { InstanceId = "i", Name = "w" }).ResponseAsync;
+        var turn = await worker.NextTurnAsync();
+        disk.Reset();
+        var answer = worker.AnswerAsync(turn, Act.Activity(0));
+        using (var view = StateView.Open(StateFile))
+        {
+            while (view.List("a", status: null, limit: 1) is not [{ OpenActivities: 1 }])
+            {
+                TestSidecar.Cancellation.ThrowIfCancellationRequested();
+            }
+        }
+
+        // It is committed. What comes later overtakes it while the disk is slow.
+        _ = client.StartInstanceAsync(new CreateInstanceRequest { InstanceId = "later", Name = "w" }).ResponseAsync;
+        Assert.Equal("later", (await worker.NextTurnAsync()).WorkflowRequest.InstanceId);
+        disk.Set();
+        await worker.NextActivityAsync();
+        await answer;
     }
 
     [Fact]
@@ -100,11 +129,13 @@ public sealed class FlushTests : IDisposable
 
     private string StateFile => Path.Combine(_folder, "state.db");
 
-    private Task<SidecarHost> StartAsync(Action flush, Action? flushed = null) => SidecarHost.StartAsync(
+    private Task<SidecarHost> StartAsync(
+        Action flush, Action? flushed = null, ActivityDispatch dispatch = ActivityDispatch.AfterCommit) => SidecarHost.StartAsync(
         new SidecarOptions
         {
             StateFile = StateFile,
             Apps = [new SidecarApp { Id = "a" }],
+            ActivityDispatch = dispatch,
             Flush = file =>
             {
                 flush();
