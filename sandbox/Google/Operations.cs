@@ -119,12 +119,12 @@ internal sealed class Operations(WorldGate gate, Journal journal, Faults faults,
             }
 
             var effects = new List<string>();
-            operation.End(FailureOf(fate, operation) ?? end(effects), time.GetUtcNow());
+            operation.End(FailureOf(fate, operation, effects) ?? end(effects), time.GetUtcNow());
             journal.AddEnd(begun.Api, operation.Target, effects);
         }
     }
 
-    private static OperationEnd? FailureOf(OperationFate fate, Operation operation)
+    private static OperationEnd? FailureOf(OperationFate fate, Operation operation, List<string> effects)
     {
         if (fate.Failure is not { } failure)
         {
@@ -132,6 +132,7 @@ internal sealed class Operations(WorldGate gate, Journal journal, Faults faults,
         }
 
         operation.Start.Undo();
+        effects.Add($"failed {operation.Target}");
         return new OperationEnd(Code: failure.Code, Message: failure.Message);
     }
 

@@ -12,7 +12,7 @@ namespace MeshWorkflow.Sandbox.Traffic;
 /// <param name="Resource">The full name of the resource that it was about.</param>
 /// <param name="Principal">Who called.</param>
 /// <param name="Status">The HTTP status; 0: unanswered.</param>
-/// <param name="Effects">What it changed.</param>
+/// <param name="Effects">What it changed; of an operation that failed on order, what it took back of its beginning: <c>failed</c> and the resource.</param>
 public sealed record JournalEntry(
     int Number,
     DateTimeOffset At,

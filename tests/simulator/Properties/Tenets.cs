@@ -1,0 +1,255 @@
+using System.Globalization;
+using System.Text;
+using MeshWorkflow.Sandbox.Traffic;
+using MeshWorkflow.Sandbox.Worlds;
+using MeshWorkflow.Tests.Simulator.Running;
+using MeshWorkflow.Workflows.ReadModel;
+
+namespace MeshWorkflow.Tests.Simulator.Properties;
+
+/// <summary>What must be true of every run, whatever went wrong in it.</summary>
+internal static class Tenets
+{
+    private const string Installer = "serviceAccount:meshworkflow@demo-fleet.iam.gserviceaccount.com";
+    private const string Mark = "meshworkflow.dev/rollout";
+    private static readonly string[] Drawn = ["pods", "replicasets", "endpoints", "endpointslices", "leases", "events"];
+
+    public static async Task<IReadOnlyList<string>> BrokenAsync(Simulation run)
+    {
+        var broken = new List<string>();
+        Add("progress", Progress(run));
+        if (run.Ended is not null)
+        {
+            Add("no orphan", Orphans(run));
+            Add("no theft", Thefts(run));
+            Add("no double effect", Doubles(run));
+            Add("budget", Budgets(run));
+            Add("order", Order(run));
+            Add("reverse undo", ReverseUndo(run));
+            Add("world as before", WorldAsBefore(run));
+            Add("honest end", Honesty(run));
+            Add("patience", Patience(run));
+        }
+
+        Add("no secret", Secrets(run));
+        Add("replay", await Replays.BrokenAsync(run.StateFile));
+        return broken;
+
+        void Add(string tenet, IEnumerable<string> found) => broken.AddRange(found.Select(each => $"{tenet}: {each}"));
+    }
+
+    // It ends, or it says for each cluster that has not what it waits for.
+    private static IEnumerable<string> Progress(Simulation run)
+    {
+        if (run.Ended is null)
+        {
+            yield return $"{run.Last?.Rollout.State} for too long: " + string.Join("; ", (run.Last?.Clusters ?? []).Concat(run.Last?.Scopes ?? []).Select(cluster =>
+                $"{cluster.Name} {cluster.State} {string.Join(", ", cluster.Steps.Where(step => step.WaitsFor is not null || step.LastError is not null).Select(step => $"{step.Step} {step.WaitsFor} {step.LastError}"))}"));
+        }
+    }
+
+    // Where a cluster is said not to stand, nothing of ours does, and nobody owns it any more.
+    private static IEnumerable<string> Orphans(Simulation run)
+    {
+        foreach (var cluster in run.Scenario.World.Clusters)
+        {
+            var seen = run.Ended!.Clusters.Single(each => each.Name == cluster.Name);
+            var prefix = $"{Writes.NameOf(cluster)}/k8s/";
+            // A hold, and an undo that isn't over, keep the cluster for themselves.
+            if (seen.State is not (ClusterState.Failed or ClusterState.CompensationIncomplete) && run.After.Resources.Keys.FirstOrDefault(name => name.StartsWith(prefix, StringComparison.Ordinal)
+                && name.EndsWith("/leases/meshworkflow", StringComparison.Ordinal)) is { } lease)
+            {
+                yield return $"{seen.State}, and {lease} stands";
+            }
+
+            if (seen.State is ClusterState.Compensated or ClusterState.Skipped or ClusterState.Cancelled or ClusterState.Pending)
+            {
+                var ours = run.After.Resources.Where(resource => resource.Key.StartsWith(prefix, StringComparison.Ordinal)
+                    && resource.Value["metadata"]?["annotations"]?[Mark] is not null).Select(resource => resource.Key);
+                foreach (var name in ours.Where(name => !run.Before.Resources.ContainsKey(name)))
+                {
+                    yield return $"{cluster.Name} is {seen.State}, and {name} stands";
+                }
+            }
+        }
+    }
+
+    // What was there is there, and what others wrote on it is.
+    private static IEnumerable<string> Thefts(Simulation run)
+    {
+        foreach (var name in run.Before.Resources.Keys.Where(name => !Drawn.Contains(name.Split('/')[^2]) && !run.After.Resources.ContainsKey(name)))
+        {
+            yield return $"{name} is gone";
+        }
+
+        foreach (var entry in run.Journal.Where(entry => entry.Principal.Contains("somebody-else", StringComparison.Ordinal) && entry is { Status: 200, Effects.Count: > 0 }))
+        {
+            var isTheirs = entry.Body?.ToJsonString().Contains("somebody-else", StringComparison.Ordinal) == true && run.Before.Resources.ContainsKey(entry.Resource);
+            if (isTheirs && entry.Api == "kubernetes" && run.After.Resources.TryGetValue(entry.Resource, out var now) && !now.ToJsonString().Contains("somebody-else", StringComparison.Ordinal))
+            {
+                yield return $"what somebody else wrote on {entry.Resource} is gone";
+            }
+        }
+
+        var (members, left) = (Members(run.Journal), Policies(run.After));
+        foreach (var member in members.Where(member => !left.Contains(member, StringComparison.Ordinal)))
+        {
+            yield return $"the role of {member} is gone";
+        }
+    }
+
+    // Others' members that a policy was once written with, by calls that were answered well.
+    private static IReadOnlyList<string> Members(IReadOnlyList<JournalEntry> journal) =>
+    [
+        .. journal.Where(entry => entry is { Status: 200 } && entry.Principal.Contains("somebody-else", StringComparison.Ordinal) && entry.Method.EndsWith("setIamPolicy", StringComparison.Ordinal))
+            .SelectMany(entry => (entry.Body?.ToJsonString() ?? "").Split('"').Where(text => text.StartsWith("user:somebody-else", StringComparison.Ordinal)))
+            .Distinct(),
+    ];
+
+    private static string Policies(WorldSnapshot world) => string.Join('\n', world.Resources.Where(resource => resource.Key.EndsWith("/iamPolicy", StringComparison.Ordinal)).Select(resource => resource.Value.ToJsonString()));
+
+    // Nothing is made twice without having been taken away, workloads are restarted once for each install and undo, and after the end nothing is written.
+    private static IEnumerable<string> Doubles(Simulation run)
+    {
+        var standing = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in run.Journal.Where(entry => entry.Principal == Installer || entry.Method == "operation"))
+        {
+            foreach (var effect in entry.Effects)
+            {
+                var (verb, resource) = (effect.Split(' ')[0], effect[(effect.IndexOf(' ') + 1)..]);
+                if (verb == "created" && !standing.Add(resource))
+                {
+                    yield return $"{resource} was made twice";
+                }
+
+                if (verb is "deleted" or "failed")
+                {
+                    standing.Remove(resource);
+                }
+            }
+        }
+
+        var restarts = run.Journal.Where(entry => entry.Effects.Count > 0 && entry.Resource.EndsWith("/apps/deployments/cart", StringComparison.Ordinal) && entry.Principal == Installer)
+            .GroupBy(entry => entry.Resource)
+            .Where(group => group.Count() > 2);
+        foreach (var restart in restarts)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{restart.Key} was restarted {restart.Count()} times");
+        }
+
+        foreach (var late in run.Journal.Skip(run.EndedAt).Where(entry => entry.Principal == Installer && entry.Effects.Count > 0))
+        {
+            yield return $"{late.Method} on {late.Resource} after the end";
+        }
+    }
+
+    // At one more than the budget no other cluster begins; those under way may fail too.
+    private static IEnumerable<string> Budgets(Simulation run)
+    {
+        if (run.Installed is not { } installed)
+        {
+            yield break;
+        }
+
+        foreach (var stage in run.Scenario.Request.Stages)
+        {
+            var begun = installed.Clusters.Where(cluster => stage.Clusters.Contains(cluster.Name)
+                && Writes.Of(run.Scenario.World.Clusters.Single(each => each.Name == cluster.Name), run.Journal.Take(run.InstalledAt), Installer).Count > 0).ToList();
+            var failed = begun.Count(cluster => cluster.Reason is not null && cluster.State is not ClusterState.Succeeded);
+            if (failed > stage.Budget + stage.MaxConcurrent)
+            {
+                yield return string.Create(CultureInfo.InvariantCulture, $"{failed} clusters of {stage.Name} failed with a budget of {stage.Budget} and {stage.MaxConcurrent} at once");
+            }
+        }
+    }
+
+    // Steps begin in the order of the runbook, and the second stage begins when nothing of the first is under way.
+    private static IEnumerable<string> Order(Simulation run)
+    {
+        foreach (var cluster in run.Scenario.World.Clusters)
+        {
+            var made = Writes.Made(Writes.Of(cluster, run.Journal.Take(run.InstalledAt), Installer));
+            if (!made.SequenceEqual(made.OrderBy(Writes.Place)))
+            {
+                yield return $"{cluster.Name}: {string.Join(", ", made)}";
+            }
+        }
+
+        if (run.Scenario.Request.Stages is [var canary, var rest])
+        {
+            var begins = run.Scenario.World.Clusters.Where(cluster => rest.Clusters.Contains(cluster.Name))
+                .Select(cluster => Writes.Of(cluster, run.Journal, Installer) is [var first, ..] ? first.Number : int.MaxValue).Min();
+            var gateway = run.Scenario.World.Clusters.Where(cluster => canary.Clusters.Contains(cluster.Name))
+                .SelectMany(cluster => Writes.Of(cluster, run.Journal.Take(run.InstalledAt), Installer))
+                .Where(entry => entry.Effects.Any(effect => effect.StartsWith("created ", StringComparison.Ordinal)))
+                .Select(entry => entry.Number).DefaultIfEmpty(0).Max();
+            if (gateway > begins)
+            {
+                yield return string.Create(CultureInfo.InvariantCulture, $"the second stage began at {begins}, the first made something at {gateway}");
+            }
+        }
+    }
+
+    // What was made first goes last.
+    private static IEnumerable<string> ReverseUndo(Simulation run)
+    {
+        foreach (var cluster in run.Scenario.World.Clusters)
+        {
+            var taken = Writes.TakenBack(Writes.Of(cluster, run.Journal, Installer));
+            if (!taken.SequenceEqual(taken.OrderByDescending(Writes.Place)))
+            {
+                yield return $"{cluster.Name}: {string.Join(", ", taken)}";
+            }
+        }
+    }
+
+    // Whenever it says Compensated, or that nothing was done, the world is as it was, minus what others edited.
+    private static IEnumerable<string> WorldAsBefore(Simulation run) =>
+        run.Ended!.Rollout.State is RolloutState.Compensated or RolloutState.Refused
+            ? Worlds.Differences(run.Before, run.After).Where(difference => !IsResidue(run, difference.Resource)).Select(Worlds.Show)
+            : [];
+
+    // Somebody else's value in a field that isn't ours to delete leaves Compensated, and is listed.
+    private static bool IsResidue(Simulation run, string resource) =>
+        run.Ended!.Clusters.Concat(run.Ended.Scopes).Any(scope => scope.Residue.Any(line => line is { Ours: false } && line.Resource == resource));
+
+    // What it says of the whole is what it says of the parts.
+    private static IEnumerable<string> Honesty(Simulation run)
+    {
+        var (rollout, states) = (run.Ended!.Rollout.State, run.Ended.Clusters.Select(cluster => cluster.State).ToList());
+        if (rollout is RolloutState.Succeeded && states.Exists(state => state is not ClusterState.Succeeded))
+        {
+            yield return $"Succeeded with {string.Join(", ", states)}";
+        }
+
+        if (rollout is RolloutState.Compensated && states.Exists(state => state is ClusterState.Succeeded or ClusterState.Failed or ClusterState.CompensationIncomplete or ClusterState.Running))
+        {
+            yield return $"Compensated with {string.Join(", ", states)}";
+        }
+
+        if (rollout is RolloutState.CompensationIncomplete && run.Ended.Clusters.Concat(run.Ended.Scopes).All(scope => scope.Residue.Count == 0 && scope.Reason is null))
+        {
+            yield return "CompensationIncomplete, and neither a residue nor a reason says why";
+        }
+    }
+
+    // What passes by itself slows a rollout down, and doesn't fail it. What preflight refuses is left out.
+    private static IEnumerable<string> Patience(Simulation run)
+    {
+        if (!run.Scenario.IsPassing || run.Installed is not { } installed)
+        {
+            return [];
+        }
+
+        return installed.Clusters.Concat(installed.Scopes)
+            .Where(scope => scope.State is not (ClusterState.Succeeded or ClusterState.Skipped) || scope.Reason is "SCOPE_FAILED" or "GAVE_UP" or "BUDGET_EXHAUSTED")
+            .Select(scope => $"{scope.Name} is {scope.State}: {scope.Reason} {scope.Message}");
+    }
+
+    private static IEnumerable<string> Secrets(Simulation run)
+    {
+        var state = Directory.EnumerateFiles(Path.GetDirectoryName(run.StateFile)!, "state.db*").Select(file => Encoding.Latin1.GetString(File.ReadAllBytes(file)));
+        var outputs = state.Append(run.Output).ToList();
+        return run.Secrets.Where(secret => outputs.Exists(output => output.Contains(secret, StringComparison.Ordinal))).Select(secret => $"'{secret[..Math.Min(12, secret.Length)]}…' is in an output");
+    }
+}
