@@ -43,7 +43,7 @@ public sealed class SimulationTests
         {
             await using var run = await Simulation.RunAsync(scenario, packages);
             var found = await Tenets.BrokenAsync(run);
-            Tell($"seed {seed}: {run.Installed?.Rollout.State} {run.Ended?.Rollout.State}; {run.Journal.Count(entry => entry.Effects.Count > 0)} writes, {run.FaultsMet} faults, {run.Killed} kills ({run.Restarting.TotalSeconds:0.0} s), {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0.0} s, {found.Count} broken");
+            Tell($"seed {seed}: {run.Installed?.Rollout.State} {run.Ended?.Rollout.State}; {run.Journal.Count(entry => entry.Effects.Count > 0)} writes, {run.FaultsMet} faults, {run.Killed} kills ({run.Restarting.TotalSeconds:0.0} s), {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0.0} s, {found.Count} broken; {Reasons(run)}");
             return found.Count == 0 ? [] : [Report(scenario, string.Join("\n  ", found), run)];
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -51,6 +51,10 @@ public sealed class SimulationTests
             return [Report(scenario, exception.ToString(), null)];
         }
     }
+
+    private static string Reasons(Simulation run) => string.Join(", ", (run.Installed?.Clusters.Concat(run.Installed.Scopes) ?? [])
+        .Where(scope => scope.Reason is not (null or "BUDGET_EXHAUSTED" or "ROLLED_BACK"))
+        .Select(scope => $"{scope.Name} {scope.Reason} {scope.Message?[..Math.Min(scope.Message.Length, 120)]}"));
 
     private static string Report(Scenario scenario, string found, Simulation? run) => string.Create(
         CultureInfo.InvariantCulture,

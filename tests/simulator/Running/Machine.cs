@@ -1,13 +1,14 @@
 using System.Text;
 using MeshWorkflow.Cli.Machine;
 using MeshWorkflow.Sandbox.Hosting;
+using MeshWorkflow.Tests.Simulator.Drawing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace MeshWorkflow.Tests.Simulator.Running;
 
 /// <summary>The whole product on one state folder: in this process, or as one of its own that can be killed.</summary>
-internal sealed class Machine(SandboxAddresses sandbox, string folder, string packages, bool isProcess) : IAsyncDisposable
+internal sealed class Machine(SandboxAddresses sandbox, string folder, string packages, Scenario scenario) : IAsyncDisposable
 {
     private readonly Outputs _outputs = new();
     private OneMachine? _machine;
@@ -26,7 +27,7 @@ internal sealed class Machine(SandboxAddresses sandbox, string folder, string pa
         ["Rollouts:FirstPause"] = "00:00:00.01",
         ["Rollouts:LongestPause"] = "00:00:00.15",
         ["Rollouts:UnansweredWait"] = "00:00:01",
-        ["Rollouts:StepGiveUpAfter"] = "00:00:12",
+        ["Rollouts:StepGiveUpAfter"] = scenario.IsPassing ? "00:01:00" : "00:00:05",
         ["Rollouts:UndoGiveUpAfter"] = "00:00:08",
         ["Rollouts:PollEvery"] = "00:00:00.05",
         ["Rollouts:PreflightGiveUpAfter"] = "00:00:10",
@@ -39,7 +40,7 @@ internal sealed class Machine(SandboxAddresses sandbox, string folder, string pa
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (isProcess)
+        if (scenario.IsKilledHard)
         {
             var config = Path.Combine(folder, "config.json");
             await File.WriteAllTextAsync(config, System.Text.Json.JsonSerializer.Serialize(Settings), cancellationToken);

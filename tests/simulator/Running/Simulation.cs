@@ -13,7 +13,7 @@ namespace MeshWorkflow.Tests.Simulator.Running;
 internal sealed class Simulation : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
     private readonly string _root = Directory.CreateTempSubdirectory("meshwf-sim-").FullName;
     private readonly List<int> _kills;
     private SandboxHost? _sandbox;
@@ -116,7 +116,7 @@ internal sealed class Simulation : IAsyncDisposable
             EstablishTime = TimeSpan.FromMilliseconds(10),
         };
         _sandbox = await SandboxHost.StartAsync(options, Token);
-        _machine = new Machine(_sandbox.Addresses, _root, packages, Scenario.IsKilledHard);
+        _machine = new Machine(_sandbox.Addresses, _root, packages, Scenario);
         await _machine.StartAsync(Token);
         Before = _sandbox.Snapshot();
         _sandbox.Order(FaultPlan.Read(Scenario.Faults, "the drawn plan"));
