@@ -5,7 +5,8 @@ namespace MeshWorkflow.Sandbox.Traffic;
 /// <summary>A place where one call is to be held.</summary>
 /// <param name="Match">Which call: the first that fits.</param>
 /// <param name="Point">Where in it.</param>
-public sealed record HoldSpec(CallMatch Match, HoldPoint Point);
+/// <param name="Skip">How many that fit are let pass before.</param>
+public sealed record HoldSpec(CallMatch Match, HoldPoint Point, int Skip = 0);
 
 /// <summary>A place in a call.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<HoldPoint>))]
@@ -94,7 +95,8 @@ internal sealed class Holds
     {
         lock (_gate)
         {
-            return Armed(call, point)?.HoldAsync() ?? Task.FromResult(HoldAction.Proceed);
+            var armed = Armed(call, point);
+            return armed is null || armed.Skips() ? Task.FromResult(HoldAction.Proceed) : armed.HoldAsync();
         }
     }
 
@@ -106,12 +108,16 @@ internal sealed class Holds
     {
         private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource<HoldAction> _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _left = spec.Skip;
 
         public HoldSpec Spec { get; } = spec;
 
         public Task Reached => _reached.Task;
 
         public HoldState State => _released.Task.IsCompleted ? HoldState.Released : _reached.Task.IsCompleted ? HoldState.Held : HoldState.Armed;
+
+        /// <summary>Whether this one is let pass.</summary>
+        public bool Skips() => _left > 0 && _left-- > 0;
 
         public Task<HoldAction> HoldAsync()
         {

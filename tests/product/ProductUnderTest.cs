@@ -11,7 +11,6 @@ namespace MeshWorkflow.Tests.Product;
 public sealed class ProductUnderTest : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private readonly string _root = Directory.CreateTempSubdirectory("meshwf-product-").FullName;
     private ProductProcess? _process;
 
@@ -99,22 +98,7 @@ public sealed class ProductUnderTest : IAsyncDisposable
     internal async Task<RolloutView> WaitAsync(string id, Func<RolloutView, bool> isWanted)
     {
         using var client = Client();
-        var begun = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            var view = await client.ReadAsync(id, Token);
-            if (isWanted(view))
-            {
-                return view;
-            }
-
-            if (TimeProvider.System.GetElapsedTime(begun) > Patience)
-            {
-                Assert.Fail($"{id} is not as wanted: {System.Text.Json.JsonSerializer.Serialize(view, ApiJson.Default.RolloutView)}");
-            }
-
-            await Task.Delay(Pause, TimeProvider.System, Token);
-        }
+        return await client.WaitAsync(id, isWanted);
     }
 
     internal RolloutClient Client() => new(new Uri(File.ReadAllText(State.AddressFile)), ApiToken.Read(State.TokenFile));

@@ -41,6 +41,11 @@ internal static class Fleets
     /// <summary>The step of a cluster that is refused.</summary>
     public static FaultSpec LabelRefused(string cluster) => new() { Match = new CallMatch("container", "clusters.setResourceLabels", Resource(cluster)) };
 
+    /// <summary>The clusters that have a control plane.</summary>
+    public static IEnumerable<string> Installed(WorldSnapshot world, int clusters) => Enumerable.Range(1, clusters)
+        .Select(number => $"c{number}")
+        .Where(name => world.Resources.ContainsKey($"{Resource(name)}/k8s/namespaces/istio-system/apps/deployments/istiod-asm-1233-2"));
+
     /// <summary>The clusters in the order in which something of them was first changed.</summary>
     public static IReadOnlyList<string> Begun(this ProductUnderTest product) =>
     [

@@ -51,6 +51,12 @@ internal static class Requests
         Assert.True(left.Count == 0, string.Join('\n', left));
     }
 
+    /// <summary>Fails, and says where, if something of a resource or in it is not as it was.</summary>
+    public static void AssertUntouched(WorldSnapshot before, WorldSnapshot after, string resource) => Assert.Empty(
+        WorldDiff.Compare(before, after)
+            .Where(difference => difference.Resource == resource || difference.Resource.StartsWith(resource + "/", StringComparison.Ordinal))
+            .Lines());
+
     // Enabled APIs, what Google makes and grants with them, and the mesh configuration's pools.
     private static bool IsKept(WorldDifference difference) =>
         difference.Resource.StartsWith("//serviceusage.googleapis.com/", StringComparison.Ordinal)
