@@ -9,4 +9,7 @@ internal sealed class MachineOptions
     public required IConfiguration Settings { get; init; }
 
     public required ILoggerFactory Loggers { get; init; }
+
+    /// <summary>What else each app gets before it is built; null: nothing.</summary>
+    public Action<WebApplicationBuilder>? Adjust { get; init; }
 }

@@ -109,6 +109,7 @@ internal sealed class OneMachine : IAsyncDisposable
             ["Api:TokenFile"] = options.Folder.TokenFile,
         });
         builder.Services.Replace(ServiceDescriptor.Singleton(options.Loggers));
+        options.Adjust?.Invoke(builder);
         return builder;
     }
 

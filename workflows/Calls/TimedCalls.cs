@@ -36,7 +36,7 @@ internal sealed class TimedCalls(WorkflowContext context, Timing timing)
             }
 
             var until = WakeUp(result.NotBefore, poll, giveUp);
-            if (until - context.CurrentUtcDateTime > TimeSpan.FromMilliseconds(timing.PollEvery))
+            if (until - context.CurrentUtcDateTime > TimeSpan.FromMilliseconds(Math.Min(timing.LongestPause, timing.PollEvery)))
             {
                 return await WaitAsync(new StepWaitInput(request, timing, giveUp, until, poll + 1, result.Wishes));
             }
