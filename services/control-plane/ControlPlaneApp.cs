@@ -4,6 +4,7 @@ using MeshWorkflow.ControlPlane.ClusterAdminBinding;
 using MeshWorkflow.ControlPlane.Clusters;
 using MeshWorkflow.ControlPlane.FleetMembership;
 using MeshWorkflow.ControlPlane.MeshId;
+using MeshWorkflow.ControlPlane.MeshMembers;
 using MeshWorkflow.ControlPlane.MeshNamespace;
 using MeshWorkflow.ControlPlane.Ownership;
 using MeshWorkflow.ControlPlane.Preflight;
@@ -51,9 +52,11 @@ public static class ControlPlaneApp
             .AddSingleton<ClusterUpdating>()
             .AddSingleton<Firewalls>()
             .AddSingleton<OwnerLeases>()
+            .AddSingleton<MemberSearch>()
             .AddPreflight();
         var app = builder.Build().MapStepApp();
         app.MapGrpcService<OwnershipService>();
+        app.MapGrpcService<MeshMembersService>();
         app.MapGrpcService<PreflightService>();
         return app;
     }

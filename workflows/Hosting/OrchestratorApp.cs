@@ -3,13 +3,11 @@ using System.Text;
 using Dapr.Workflow;
 using MeshWorkflow.Ledger;
 using MeshWorkflow.Workflows.Api;
-using MeshWorkflow.Workflows.Calls;
 using MeshWorkflow.Workflows.Clusters;
 using MeshWorkflow.Workflows.Control;
 using MeshWorkflow.Workflows.Planning;
 using MeshWorkflow.Workflows.Preflights;
 using MeshWorkflow.Workflows.ReadModel;
-using MeshWorkflow.Workflows.Rollouts;
 using MeshWorkflow.Workflows.Scopes;
 using MeshWorkflow.Workflows.Steps;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -37,7 +35,7 @@ public static class OrchestratorApp
         services.AddSingleton(StepSpec.Codec);
         services.AddMeshState();
         services.AddReadModel();
-        services.AddRolloutWorkflows();
+        services.AddDaprWorkflow(RolloutWorkflows.Register);
         builder.AddRolloutApi();
         var app = builder.Build();
 
@@ -62,54 +60,6 @@ public static class OrchestratorApp
         services.AddSingleton<AuthorityChecks>();
         services.AddSingleton<OrchestratorIdentity>();
     }
-
-    private static void AddRolloutWorkflows(this IServiceCollection services) => services.AddDaprWorkflow(options =>
-    {
-        options.RegisterWorkflow<FleetInstall>();
-        options.RegisterWorkflow<PreflightBatch>();
-        options.RegisterWorkflow<PreflightWait>();
-        options.RegisterWorkflow<ScopePreparation>();
-        options.RegisterWorkflow<ScopeInstall>();
-        options.RegisterWorkflow<ScopeLeaving>();
-        options.RegisterWorkflow<StageRollout>();
-        options.RegisterWorkflow<StageBatch>();
-        options.RegisterWorkflow<StageGate>();
-        options.RegisterWorkflow<ClusterInstall>();
-        options.RegisterWorkflow<ClusterCompensation>();
-        options.RegisterWorkflow<Compensation>();
-        options.RegisterWorkflow<CompensationBatch>();
-        options.RegisterWorkflow<ScopeRelease>();
-        options.RegisterWorkflow<StepWait>();
-        options.RegisterWorkflow<PauseWait>();
-        options.RegisterActivity<LoadOutline>();
-        options.RegisterActivity<LoadPreflight>();
-        options.RegisterActivity<PreflightCluster>();
-        options.RegisterActivity<CheckAuthorities>();
-        options.RegisterActivity<ArrangeStages>();
-        options.RegisterActivity<SkipStage>();
-        options.RegisterActivity<LoadStage>();
-        options.RegisterActivity<LoadBatch>();
-        options.RegisterActivity<LoadUndo>();
-        options.RegisterActivity<LoadScopes>();
-        options.RegisterActivity<SkipUnprepared>();
-        options.RegisterActivity<FindIdleScopes>();
-        options.RegisterActivity<ReadControl>();
-        options.RegisterActivity<BeginCluster>();
-        options.RegisterActivity<EndCluster>();
-        options.RegisterActivity<BeginScope>();
-        options.RegisterActivity<EndScope>();
-        options.RegisterActivity<LeaveStep>();
-        options.RegisterActivity<EndLeave>();
-        options.RegisterActivity<PlanStep>();
-        options.RegisterActivity<ApplyStep>();
-        options.RegisterActivity<VerifyStep>();
-        options.RegisterActivity<RevertStep>();
-        options.RegisterActivity<LoadLedger>();
-        options.RegisterActivity<MarkUndone>();
-        options.RegisterActivity<RecordScope>();
-        options.RegisterActivity<RecordRollout>();
-        options.RegisterActivity<RecordStage>();
-    });
 
     private static void AddRolloutApi(this WebApplicationBuilder builder)
     {

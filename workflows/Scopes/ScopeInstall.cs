@@ -51,50 +51,31 @@ internal sealed class ScopeRelease : Workflow<ScopeReleaseInput, ScopeVerdict>
             var steps = await run.TakeAsync();
 
             // What a call left behind that nobody acknowledged is over by then, or stopped by the epoch.
-            var undo = new StepUndo(run, input.Timing, input.Number * StepUndo.AttemptsPerRun);
+            var leaving = new StepLeaving(run, input);
             foreach (var step in steps.Reverse())
             {
-                if (!await IsLeftAsync(run, undo, input, step))
+                if (!await leaving.IsLeftAsync(step))
                 {
                     break;
                 }
             }
 
             await run.ReleaseAsync();
-            if (!undo.HasRun)
+            if (!leaving.Undo.HasRun)
             {
-                await run.RecordAsync(ClusterState.Compensated);
+                await run.RecordAsync(ClusterState.Compensated, message: leaving.Kept);
                 return new ScopeVerdict(ClusterState.Compensated, NothingToDo);
             }
 
-            return undo.IsClean
+            return leaving.Undo.IsClean
                 ? await run.EndAsync(ClusterState.Compensated)
-                : await run.EndAsync(ClusterState.CompensationIncomplete, undo.Reason, undo.Message);
+                : await run.EndAsync(ClusterState.CompensationIncomplete, leaving.Undo.Reason, leaving.Undo.Message);
         }
         catch (StepFailedException failure)
         {
             await run.ReleaseAsync();
             return await run.EndAsync(ClusterState.CompensationIncomplete, failure.Reason, failure.Message);
         }
-    }
-
-    private static async Task<bool> IsLeftAsync(ScopeRun run, StepUndo undo, ScopeReleaseInput input, StepName step)
-    {
-        var leave = new StepLeave(input.Run, input.Scope, step.App, step.Step, (input.Number * StepUndo.AttemptsPerRun) - 1);
-        var left = await run.Calls.CallAsync<Left>(nameof(LeaveStep), leave, CallKind.Reading, run.GiveUp(input.Timing.UndoGiveUp));
-        if (!left.HasUndo)
-        {
-            return true;
-        }
-
-        await undo.RunAsync(new LedgerLine(step.App, step.Step, leave.Attempt));
-        if (!undo.IsClean)
-        {
-            return false;
-        }
-
-        await run.Calls.CallAsync<bool>(nameof(EndLeave), leave, CallKind.Reading, run.GiveUp(input.Timing.UndoGiveUp));
-        return true;
     }
 }
 

@@ -72,6 +72,8 @@ internal sealed class ScopeRun(WorkflowContext context, RolloutRun rollout, Step
         }
     }
 
+    public bool IsBefore(DateTime time) => context.CurrentUtcDateTime < time;
+
     public DateTime GiveUp(long milliseconds) => context.CurrentUtcDateTime + TimeSpan.FromMilliseconds(milliseconds);
 
     // Taking has no plan: a conflict means that somebody else was at it, and to look again.

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Grpc.Core;
 using MeshWorkflow.Ledger;
+using MeshMembersClient = MeshWorkflow.Protos.ControlPlane.V1.MeshMembers.MeshMembersClient;
 using OwnershipClient = MeshWorkflow.Protos.ControlPlane.V1.Ownership.OwnershipClient;
 using PreflightClient = MeshWorkflow.Protos.ControlPlane.V1.Preflight.PreflightClient;
 using StepsClient = MeshWorkflow.Protos.Steps.V1.Steps.StepsClient;
@@ -21,6 +22,8 @@ internal sealed class StepClients(IConfiguration configuration)
     public StepsClient Steps(string app) => new(Invoker(app));
 
     public OwnershipClient Ownership() => new(Invoker(ControlPlane.AppId));
+
+    public MeshMembersClient MeshMembers() => new(Invoker(ControlPlane.AppId));
 
     public PreflightClient Preflight() => new(Invoker(ControlPlane.AppId));
 

@@ -1,6 +1,6 @@
-using System.Net.Http.Headers;
 using System.Text;
 using MeshWorkflow.Sandbox.Traffic;
+using MeshWorkflow.Tests.Services;
 using MeshWorkflow.Workflows.ReadModel;
 
 namespace MeshWorkflow.Tests.Product.Rollouts;
@@ -93,7 +93,8 @@ public sealed class RolloutTests
     {
         await using var product = await ProductUnderTest.StartAsync();
         var installed = await product.RunAsync(Requests.OneCluster());
-        await PatchNamespaceAsync(product, """{"metadata":{"labels":{"topology.istio.io/network":"by-hand"}}}""");
+        await product.Sandbox.ClusterAsync(
+            "mesh-a", HttpMethod.Patch, "api/v1/namespaces/istio-system", """{"metadata":{"labels":{"topology.istio.io/network":"by-hand"}}}""");
 
         await product.RollBackAsync(installed.Rollout.Id);
         var ended = await product.EndAsync(installed.Rollout.Id);
@@ -110,8 +111,10 @@ public sealed class RolloutTests
     {
         await using var product = await ProductUnderTest.StartAsync();
         var installed = await product.RunAsync(Requests.OneCluster());
-        await SendAsync(
-            product, HttpMethod.Post, "api/v1/namespaces/istio-system/configmaps", "application/json",
+        await product.Sandbox.ClusterAsync(
+            "mesh-a",
+            HttpMethod.Post,
+            "api/v1/namespaces/istio-system/configmaps",
             """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"of-ann"},"data":{"a":"b"}}""");
 
         await product.RollBackAsync(installed.Rollout.Id);
@@ -158,22 +161,5 @@ public sealed class RolloutTests
         Assert.Contains(product.Output.Split('\n'), line => line.Contains("Rollout:test-g1", StringComparison.Ordinal)
             && line.Contains("Cluster:demo-apps/us-central1/mesh-a", StringComparison.Ordinal)
             && line.Contains("Step:fleet-membership", StringComparison.Ordinal));
-    }
-
-    private static Task PatchNamespaceAsync(ProductUnderTest product, string patch) =>
-        SendAsync(product, HttpMethod.Patch, "api/v1/namespaces/istio-system", "application/merge-patch+json", patch);
-
-    // By hand: as somebody with a browser and the rights would.
-    private static async Task SendAsync(ProductUnderTest product, HttpMethod method, string path, string type, string body)
-    {
-        var server = product.Sandbox.Addresses.Clusters.Single(cluster => cluster.Cluster.EndsWith("/mesh-a", StringComparison.Ordinal)).Server;
-#pragma warning disable CA5400, CA5399 // A test's own server, on loopback.
-        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
-#pragma warning restore CA5400, CA5399
-        using var http = new HttpClient(handler);
-        using var request = new HttpRequestMessage(method, new Uri(server, path)) { Content = new StringContent(body, Encoding.UTF8, type) };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", product.Sandbox.TokenFor("user:owner@example.com"));
-        using var response = await http.SendAsync(request, Token);
-        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(Token));
     }
 }

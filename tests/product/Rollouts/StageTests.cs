@@ -1,3 +1,5 @@
+using MeshWorkflow.Sandbox.Traffic;
+using MeshWorkflow.Tests.Services;
 using MeshWorkflow.Workflows.ReadModel;
 
 namespace MeshWorkflow.Tests.Product.Rollouts;
@@ -58,25 +60,41 @@ public sealed class StageTests
         Requests.AssertAsBefore(before, product.Sandbox.Snapshot());
     }
 
+    // It passed preflight; nothing was written there, and the stage counted on it.
     [Theory]
-    [InlineData("1", new[] { "c1", "c2", "c3" })]
-    [InlineData("50%", new[] { "c1", "c2", "c3" })]
-    [InlineData("0", new[] { "c1" })]
-    public async Task Install_FailureBudget_BeginsNoneBeyondIt(string budget, string[] begun)
+    [InlineData("0", new string[0])]
+    [InlineData("1", new[] { "c2" })]
+    public async Task Install_ClusterRefusedAtItsTurn_IsSkippedAndCounts(string budget, string[] begun)
     {
-        await using var product = await ProductUnderTest.StartAsync(Fleets.Of(4));
-        product.Sandbox.Order(Fleets.LabelRefused("c1"));
-        product.Sandbox.Order(Fleets.LabelRefused("c3"));
-        product.Sandbox.Order(Fleets.LabelRefused("c4"));
-        var share = budget == "50%" ? "25%" : budget;
-
-        var ended = await product.RunAsync(Fleets.Request(4, $$"""
-              rollout:
-                stages: [{ name: all, failureBudget: {{share}} }]
+        await using var product = await ProductUnderTest.StartAsync(Fleets.Of(2));
+        var before = product.Sandbox.Snapshot();
+        var hold = product.Sandbox.Hold(new HoldSpec(new CallMatch("cloudresourcemanager", "projects.setIamPolicy"), HoldPoint.BeforeEffect));
+        var id = await product.BeginAsync(Fleets.Request(2, $$"""
+              rollout: { stages: [{ name: all, failureBudget: {{budget}} }] }
             """));
+        await product.Sandbox.ReachedAsync(hold).WaitAsync(TestContext.Current.CancellationToken);
+        await product.Sandbox.ClusterAsync(
+            "c1",
+            HttpMethod.Post,
+            "apis/coordination.k8s.io/v1/namespaces/kube-system/leases",
+            """{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"meshworkflow"},"spec":{"holderIdentity":"somebody else"}}""");
+        var taken = product.Sandbox.Snapshot();
+        product.Sandbox.Release(hold, HoldAction.Proceed);
+        var ended = await product.EndAsync(id);
 
+        Assert.Equal((ClusterState.Skipped, "CLUSTER_OWNED"), (ended.Clusters[0].State, ended.Clusters[0].Reason));
+        Requests.AssertUntouched(taken, product.Sandbox.Snapshot(), Fleets.Resource("c1"));
         Assert.Equal(begun, product.Begun());
-        Assert.Equal(begun.Contains("c2") ? RolloutState.CompletedWithFailures : RolloutState.Compensated, ended.Rollout.State);
+        Assert.Equal(1, ended.Stages[0].Failed);
+        if (begun.Length == 0)
+        {
+            Assert.Equal("BUDGET_EXHAUSTED", ended.Clusters[1].Reason);
+            Requests.AssertUntouched(before, product.Sandbox.Snapshot(), Fleets.Resource("c2"));
+        }
+        else
+        {
+            Assert.Equal(RolloutState.CompletedWithFailures, ended.Rollout.State);
+        }
     }
 
     [Theory]
