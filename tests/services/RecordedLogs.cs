@@ -3,9 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace MeshWorkflow.Tests.Services;
 
-/// <summary>Keeps every log line with its scopes.</summary>
+/// <summary>Keeps log lines with their scopes: the last few thousand.</summary>
 public sealed class RecordedLogs : ILoggerProvider, ISupportExternalScope
 {
+    private const int Longest = 5_000;
     private readonly ConcurrentQueue<string> _lines = new();
     private IExternalScopeProvider _scopes = new LoggerExternalScopeProvider();
 
@@ -31,6 +32,10 @@ public sealed class RecordedLogs : ILoggerProvider, ISupportExternalScope
             var scopes = new List<string>();
             logs._scopes.ForEachScope((scope, found) => found.Add(Text(scope)), scopes);
             logs._lines.Enqueue($"{logLevel} {category} [{string.Join(' ', scopes)}] {formatter(state, exception)} {exception}");
+            while (logs._lines.Count > Longest)
+            {
+                logs._lines.TryDequeue(out _);
+            }
         }
 
         private static string Text(object? scope) => scope is IEnumerable<KeyValuePair<string, object>> pairs
