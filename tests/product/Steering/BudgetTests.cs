@@ -56,7 +56,8 @@ public sealed class BudgetTests(SteeredProduct product)
         product.Sandbox.Cancel(fault);
 
         // What failed is undone before its stage has ended.
-        Assert.Contains(product.Writes(clusters[2]), entry => entry.Method == "memberships.delete");
+        var undone = product.Sandbox.Journal().First(entry => entry.Method == "memberships.delete" && SteeredFleet.IsOf(entry.Resource, clusters[2]));
+        Assert.True(undone.Number < product.Writes(clusters[0])[0].Number, $"{undone.Number} comes late.");
         AssertInOrder([clusters[4]], [clusters[1], clusters[2], clusters[3]], [clusters[0]]);
     }
 
