@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Text;
+using MeshWorkflow.GoogleCloud;
 using MeshWorkflow.GoogleCloud.Container;
 using MeshWorkflow.GoogleCloud.Credentials;
 using MeshWorkflow.KubernetesApi;
@@ -13,9 +15,20 @@ namespace MeshWorkflow.Steps.Clusters;
 /// <param name="kubeconfigs">The kubeconfigs on this machine.</param>
 /// <param name="connections">The connections that are kept.</param>
 /// <param name="credentials">The services' own identity.</param>
+/// <param name="time">The clock.</param>
 public sealed class GkeConnections(
-    ContainerApi container, GatewayAddresses gateway, KubeconfigFiles kubeconfigs, ClusterConnections connections, GoogleCredentials credentials)
+    ContainerApi container,
+    GatewayAddresses gateway,
+    KubeconfigFiles kubeconfigs,
+    ClusterConnections connections,
+    GoogleCredentials credentials,
+    TimeProvider time)
 {
+    // Where a cluster is hardly ever changes; one that has moved does not answer at the old place, and is read anew then.
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+
+    private readonly ConcurrentDictionary<(ClusterName Cluster, Uri? Proxy), Known> _known = new();
+
     /// <summary>Reads a cluster. One that is not on Google Cloud has nothing to read: it counts as running.</summary>
     /// <param name="target">Which one.</param>
     /// <param name="cancellationToken">Stops the call.</param>
@@ -54,10 +67,30 @@ public sealed class GkeConnections(
             return connections.To(kubeconfig, proxy, credentials.GetTokenAsync);
         }
 
-        var address = target.Access is { ConnectGateway: true } through
-            ? new ClusterAddress(await gateway.OfAsync(through.FleetProject, target, cancellationToken), CertificateAuthority: null)
-            : AddressOf(read ?? await GetAsync(target, cancellationToken));
-        return connections.To(address with { Proxy = proxy }, credentials.GetTokenAsync);
+        if (target.Access is { ConnectGateway: true } through)
+        {
+            var address = new ClusterAddress(await gateway.OfAsync(through.FleetProject, target, cancellationToken), CertificateAuthority: null);
+            return connections.To(address with { Proxy = proxy }, credentials.GetTokenAsync);
+        }
+
+        return await ConnectDirectlyAsync(target, read, proxy, cancellationToken);
+    }
+
+    // Read first, unless that was done a short while ago and the cluster has answered since.
+    private async Task<ClusterConnection> ConnectDirectlyAsync(
+        ClusterTarget target, Cluster? read, Uri? proxy, CancellationToken cancellationToken)
+    {
+        var (key, now) = ((target.Name, proxy), time.GetUtcNow());
+        if (read is null && _known.TryGetValue(key, out var known) && known.Until > now && !known.Connection.IsInDoubt)
+        {
+            return known.Connection;
+        }
+
+        _known.TryRemove(key, out _);
+        var address = AddressOf(read ?? await GetAsync(target, cancellationToken));
+        var connection = connections.To(address with { Proxy = proxy }, credentials.GetTokenAsync);
+        _known[key] = new Known(connection, now + Lifetime);
+        return connection;
     }
 
     private static ClusterAddress AddressOf(Cluster cluster) => cluster.Endpoint.Length == 0
@@ -70,4 +103,6 @@ public sealed class GkeConnections(
             cluster.MasterAuth?.ClusterCaCertificate is { Length: > 0 } encoded
                 ? Encoding.ASCII.GetString(Convert.FromBase64String(encoded))
                 : null);
+
+    private sealed record Known(ClusterConnection Connection, DateTimeOffset Until);
 }
