@@ -6,6 +6,9 @@ namespace MeshWorkflow.MeshPackage.Contents;
 /// <summary>Packs a folder with a package into one file, to be carried to where nothing can be downloaded.</summary>
 public static class PackageArchive
 {
+    // Nobody but its owner may change what is unpacked.
+    private const UnixFileMode Modes = (UnixFileMode)0b111_101_101;
+
     /// <summary>Packs a package; of two equal ones the same bytes come out.</summary>
     /// <param name="folder">The folder that <see cref="PackageOutput"/> wrote.</param>
     /// <param name="file">The archive (tar.gz); replaced if it is there.</param>
@@ -30,15 +33,18 @@ public static class PackageArchive
     private static void Write(TarWriter tar, string folder, string name)
     {
         var file = new FileInfo(Path.Combine(folder, name.Replace('/', Path.DirectorySeparatorChar)));
-        using var content = file.LinkTarget is null ? file.OpenRead() : null;
-        tar.WriteEntry(new PaxTarEntry(content is null ? TarEntryType.SymbolicLink : TarEntryType.RegularFile, name)
+        if (file.LinkTarget is { } target)
         {
-            LinkName = file.LinkTarget ?? "",
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, name) { LinkName = target, ModificationTime = DateTimeOffset.UnixEpoch });
+            return;
+        }
+
+        using var content = file.OpenRead();
+        tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name)
+        {
             DataStream = content,
             ModificationTime = DateTimeOffset.UnixEpoch,
-            Mode = OperatingSystem.IsWindows() || content is null ? PlainMode : file.UnixFileMode & PlainMode,
+            Mode = OperatingSystem.IsWindows() ? Modes : file.UnixFileMode & Modes,
         });
     }
-
-    private const UnixFileMode PlainMode = (UnixFileMode)0b111_101_101;
 }

@@ -37,8 +37,8 @@ internal sealed class RoleChecks(ResourceManagerApi projects, ScopeReads reads)
         PreflightFacts facts, string project, IReadOnlyList<string> roles, CancellationToken cancellationToken)
     {
         var wanted = roles.SelectMany(RolePermissions.Of).Order(StringComparer.Ordinal).ToList();
-        var held = await reads.GetAsync(
-            $"permissions/{project}/{string.Join(",", wanted)}", token => projects.TestPermissionsAsync(project, wanted, token), cancellationToken);
+        var key = $"permissions/{project}/{string.Join(",", wanted)}";
+        var held = await reads.GetAsync(key, token => projects.TestPermissionsAsync(project, wanted, token), cancellationToken);
         var missing = roles
             .Select(role => (Role: role, Permissions: RolePermissions.Of(role).Except(held).ToList()))
             .Where(role => role.Permissions.Count > 0)
@@ -48,6 +48,8 @@ internal sealed class RoleChecks(ResourceManagerApi projects, ScopeReads reads)
             return Checks.Roles.Pass($"The service may do on {project} what the rollout needs.");
         }
 
+        // Whoever sees that grants it, a rollout or people, and asks again.
+        reads.Forget(key);
         var message = $"The service lacks permissions on {project}: {string.Join("; ", missing.Select(role => $"{string.Join(", ", role.Permissions)} ({role.Role})"))}.";
         return facts.Ahead.Contains(Ahead.Roles)
             ? Checks.RolesMissing.Unknown(message, Ahead.Roles)
