@@ -45,14 +45,15 @@ internal static class SoakCommand
         }).ToList();
         Console.WriteLine($"{"seconds",8} {"activities",12} {"per second",11} {"working set MiB",16} {"managed MiB",12} {"state MiB",10} {"log MiB",8}");
         using var timer = new PeriodicTimer(interval);
-        for (var before = 0L; !lanes.TrueForAll(lane => lane.IsCompleted) && await timer.WaitForNextTickAsync(cancellationToken);)
+        var all = Task.WhenAll(lanes);
+        for (var before = 0L; await Task.WhenAny(all, timer.WaitForNextTickAsync(cancellationToken).AsTask()) != all;)
         {
             var now = Interlocked.Read(ref done);
             Print(bench, clock.Elapsed, now, (now - before) / interval.TotalSeconds);
             before = now;
         }
 
-        await Task.WhenAll(lanes);
+        await all;
         await bench.StopAsync();
         if (File.Exists(bench.StateFile) && retention.AnyTerminal is null)
         {
