@@ -18,6 +18,7 @@ internal sealed class DocShell : IDisposable
             .First(File.Exists);
         Tool("meshwf", $"""exec "{dotnet}" exec "{Path.Combine(AppContext.BaseDirectory, "meshwf.dll")}" "$@" """);
         Tool("asmcli", """exec meshwf "$@" """);
+        File.CreateSymbolicLink(Path.Combine(Folder, "asmcli"), Path.Combine(Bin, "asmcli"));
         Tool("dotnet", $"""
             if [ "$1 $2 $3 $4" = "run --project cli --" ]; then shift 4; exec meshwf "$@"; fi
             exec "{dotnet}" "$@"
