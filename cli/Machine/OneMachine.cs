@@ -75,6 +75,9 @@ internal sealed class OneMachine : IAsyncDisposable
 
                 // Activities change the world: none runs that the state file does not know of, whatever happens to the power.
                 ActivityDispatch = ActivityDispatch.AfterFlush,
+
+                // Histories tell how a rollout went; what it changed is in the ledger, which stays.
+                Retention = new WorkflowRetention { AnyTerminal = TimeSpan.FromDays(30) },
                 StateStores = [new SidecarStateStore(MeshState.Component, StateKeyPrefix.Name)],
                 Loggers = options.Loggers,
             },
