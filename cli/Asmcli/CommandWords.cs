@@ -8,7 +8,7 @@ namespace MeshWorkflow.Cli.Asmcli;
 /// <param name="Tokens">What is asmcli's.</param>
 internal sealed record CommandWords(IReadOnlyList<string> Rest, IReadOnlyList<string> Tokens)
 {
-    private static readonly string[] Commands = ["install", "apply", "validate", "print-config", "plan", "create-mesh", "build-offline-package"];
+    private static readonly string[] Commands = ["install", "apply", "validate", "print-config", "preflight", "plan", "create-mesh", "build-offline-package"];
 
     // Ours on these commands, and whether a value comes behind.
     private static readonly Dictionary<string, bool> Ours = new(StringComparer.Ordinal)
@@ -24,6 +24,7 @@ internal sealed record CommandWords(IReadOnlyList<string> Rest, IReadOnlyList<st
         ["--detailed-exitcode"] = false,
         ["--operator"] = false,
         ["--json"] = false,
+        ["--all"] = false,
         ["--help"] = false,
         ["-h"] = false,
         ["-?"] = false,

@@ -7,6 +7,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using MeshWorkflow.Workflows.Api;
 using MeshWorkflow.Workflows.Planning;
+using MeshWorkflow.Workflows.Preflights;
 
 namespace MeshWorkflow.Cli.Client;
 
@@ -47,6 +48,13 @@ internal sealed class RolloutClient : IDisposable
     public Task<PlanView> PlanAsync(string request, CancellationToken cancellationToken) => SendAsync(
         new HttpRequestMessage(HttpMethod.Post, "v1/rollouts:plan") { Content = new StringContent(request, Encoding.UTF8, "application/yaml") },
         ApiJson.Default.PlanView,
+        PlanLimit,
+        cancellationToken);
+
+    /// <summary>Asks what would keep a request's clusters from the mesh. Every cluster is looked at, so it takes its time.</summary>
+    public Task<PreflightView> PreflightAsync(string request, CancellationToken cancellationToken) => SendAsync(
+        new HttpRequestMessage(HttpMethod.Post, "v1/rollouts:preflight") { Content = new StringContent(request, Encoding.UTF8, "application/yaml") },
+        ApiJson.Default.PreflightView,
         PlanLimit,
         cancellationToken);
 

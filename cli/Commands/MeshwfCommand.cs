@@ -75,6 +75,7 @@ internal static class MeshwfCommand
             UpCommand.Make(console),
             SandboxCommand.Make(console),
             ValidateCommand.Make(console, errors, flags),
+            PreflightCommand.Make(console, errors, flags),
             PlanCommand.Make(console, errors, flags),
             PrintConfigCommand.Make(console, errors, flags),
             InstallCommand.Make("install", console, errors, flags),

@@ -33,7 +33,7 @@ public sealed class ClusterCallException : Exception
         return new ClusterCallException(
             exception.Response.StatusCode,
             reason,
-            message ?? exception.Message,
+            message ?? $"the server answered {(int)exception.Response.StatusCode} {exception.Response.StatusCode}",
             seconds is { } wait ? TimeSpan.FromSeconds(wait) : null,
             exception);
     }
@@ -50,7 +50,7 @@ public sealed class ClusterCallException : Exception
             var details = status.TryGetProperty("details", out var found) ? found : default;
             return (
                 status.TryGetProperty("reason", out var reason) ? reason.GetString() ?? "" : "",
-                status.TryGetProperty("message", out var message) ? message.GetString() : null,
+                MessageOf(status),
                 details.ValueKind is JsonValueKind.Object && details.TryGetProperty("retryAfterSeconds", out var seconds)
                     ? seconds.GetInt32()
                     : null);
@@ -61,4 +61,10 @@ public sealed class ClusterCallException : Exception
             return ("", null, null);
         }
     }
+
+    // What Connect Gateway says itself is in Google's form, not in Kubernetes'.
+    private static string? MessageOf(JsonElement answer) =>
+        answer.TryGetProperty("message", out var message) || (answer.TryGetProperty("error", out var error) && error.TryGetProperty("message", out message))
+            ? message.GetString()
+            : null;
 }

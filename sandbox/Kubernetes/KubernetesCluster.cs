@@ -79,7 +79,9 @@ internal sealed class KubernetesCluster : IApiSite, IWorldPart, ISavedPart, IDis
     /// <summary>Says which tokens are Google's, for calls that come by another way than the cluster's own address.</summary>
     public void UseGoogleTokens(Tokens tokens) => _reviews.Tokens = tokens;
 
-    public bool IsReachable => !World.Quirks.Contains(WorldQuirks.Unreachable) && !Outages.IsCutOff(RelativeName);
+    public bool IsReachable => IsUp && !World.Quirks.Contains(WorldQuirks.EndpointClosed);
+
+    public bool IsUp => !World.Quirks.Contains(WorldQuirks.Unreachable) && !Outages.IsCutOff(RelativeName);
 
     /// <inheritdoc/>
     public CancellationToken Streams => Outages.StreamsOf(RelativeName);

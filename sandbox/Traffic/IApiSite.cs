@@ -11,6 +11,9 @@ internal interface IApiSite
     /// <summary>Whether anybody gets through to it at all.</summary>
     bool IsReachable => true;
 
+    /// <summary>Whether it is there for those who come another way than by its own address.</summary>
+    bool IsUp => IsReachable;
+
     /// <summary>Ends when nobody gets through to it any more: its streams break.</summary>
     CancellationToken Streams => CancellationToken.None;
 

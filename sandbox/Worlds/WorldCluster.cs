@@ -114,6 +114,9 @@ public static class WorldQuirks
     /// <summary>Its API server can't be reached.</summary>
     public const string Unreachable = "api-server-unreachable";
 
+    /// <summary>Its API server can't be reached at its own address; through Connect Gateway it can.</summary>
+    public const string EndpointClosed = "endpoint-closed";
+
     /// <summary>Lists of clusters leave it out and say that its location did not answer.</summary>
     public const string MissingZone = "missing-zone";
 
@@ -121,5 +124,5 @@ public static class WorldQuirks
     public const string UpdatesFail = "updates-fail";
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [IstiodNeverReady, Unreachable, MissingZone, UpdatesFail];
+    public static IReadOnlyList<string> All { get; } = [IstiodNeverReady, Unreachable, EndpointClosed, MissingZone, UpdatesFail];
 }

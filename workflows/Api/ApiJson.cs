@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MeshWorkflow.Workflows.Planning;
+using MeshWorkflow.Workflows.Preflights;
 using MeshWorkflow.Workflows.ReadModel;
 
 namespace MeshWorkflow.Workflows.Api;
@@ -14,6 +15,7 @@ namespace MeshWorkflow.Workflows.Api;
 [JsonSerializable(typeof(RolloutEvent))]
 [JsonSerializable(typeof(StageDocument))]
 [JsonSerializable(typeof(PlanView))]
+[JsonSerializable(typeof(PreflightView))]
 [JsonSerializable(typeof(Validated))]
 [JsonSerializable(typeof(ApprovalRequest))]
 [JsonSerializable(typeof(CancelRequest))]

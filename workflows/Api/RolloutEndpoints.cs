@@ -1,4 +1,5 @@
 using MeshWorkflow.Workflows.Planning;
+using MeshWorkflow.Workflows.Preflights;
 using MeshWorkflow.Workflows.Requests;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -17,6 +18,9 @@ internal static class RolloutEndpoints
         rollouts.MapPost("/rollouts:validate", ValidateAsync)
             .TakesRequest().Answers<Validated>(200).Refuses(400, 413)
             .WithName("ValidateRollout").WithSummary("Tells all mistakes of a request. Contacts nobody.");
+        rollouts.MapPost("/rollouts:preflight", PreflightAsync)
+            .TakesRequest().Answers<PreflightView>(200).Refuses(400, 413)
+            .WithName("PreflightRollout").WithSummary("Looks at all clusters of a request and tells what would keep the mesh from them. Writes nothing.");
         rollouts.MapPost("/rollouts:plan", PlanAsync)
             .TakesRequest().Answers<PlanView>(200).Refuses(400, 413)
             .WithName("PlanRollout").WithSummary("Reads the world and tells what a request would change, and what would keep it from succeeding. Writes nothing.");
@@ -89,6 +93,19 @@ internal static class RolloutEndpoints
         return parsed.Request is { } request
             ? TypedResults.Json(new Validated(request.Name, request.Clusters.Count), ApiJson.Default.Validated)
             : parsed.Refusal;
+    }
+
+    private static async Task<Results<JsonHttpResult<PreflightView>, JsonHttpResult<Problem>>> PreflightAsync(
+        HttpRequest http, FleetPreflight preflight, RolloutQueries queries, CancellationToken cancellationToken)
+    {
+        var parsed = await ParsedRequest.ReadAsync(http, cancellationToken);
+        if (parsed.Request is not { } request)
+        {
+            return parsed.Refusal;
+        }
+
+        var newest = await queries.FindAsync(request.Name, cancellationToken);
+        return TypedResults.Json(await preflight.RunAsync(request, (newest?.Generation ?? 0) + 1, cancellationToken), ApiJson.Default.PreflightView);
     }
 
     private static async Task<Results<JsonHttpResult<PlanView>, JsonHttpResult<Problem>>> PlanAsync(

@@ -78,6 +78,7 @@ public static class OrchestratorApp
         services.AddSingleton<RolloutQueries>();
         services.AddSingleton<RolloutControls>();
         services.AddSingleton<RolloutEvents>();
+        services.AddSingleton<FleetPreflight>();
         services.AddSingleton<RolloutPlanner>();
         services.AddSingleton<ClusterUnlock>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));

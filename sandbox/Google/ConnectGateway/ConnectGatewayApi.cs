@@ -48,7 +48,7 @@ internal sealed partial class ConnectGatewayApi : IGoogleApi, IOpenSite
         }
 
         var name = $"projects/{_projects.Find(match.Groups["project"].Value)?.Id}/locations/{match.Groups["location"].Value}/memberships/{match.Groups["membership"].Value}";
-        var inner = Find(name)?.Cluster is { } cluster && _servers(cluster) is { IsReachable: true } server ? server.Route(request with { Path = $"/{match.Groups["rest"].Value}" }) : null;
+        var inner = Find(name)?.Cluster is { } cluster && _servers(cluster) is { IsUp: true } server ? server.Route(request with { Path = $"/{match.Groups["rest"].Value}" }) : null;
         return new ApiCall
         {
             Api = inner?.Api ?? Name,

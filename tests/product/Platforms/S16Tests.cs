@@ -1,0 +1,58 @@
+using MeshWorkflow.Sandbox.Worlds;
+using MeshWorkflow.Tests.Product.Rollouts;
+using MeshWorkflow.Workflows.ReadModel;
+
+namespace MeshWorkflow.Tests.Product.Platforms;
+
+/// <summary>One request with clusters on Google Cloud and elsewhere, each reached its own way and on its own network; and all of it undone (S12, S16).</summary>
+public sealed class S16Tests
+{
+    private const string Elsewhere = "//container.googleapis.com/projects/demo-fleet/locations/elsewhere/clusters/onprem-1";
+
+    [Fact]
+    public async Task Install_ClustersOfAllKinds_AreMeshedOnTheirNetworksAndUndoneExactly()
+    {
+        var world = Fleets.Of(2);
+        await using var product = await ProductUnderTest.StartAsync(world with
+        {
+            Clusters = [.. world.Clusters, new WorldCluster("demo-fleet", "elsewhere", "onprem-1", "default") { IsElsewhere = true }],
+        });
+        var before = product.Sandbox.Snapshot();
+
+        var ended = await product.RunAsync(Request(product.Sandbox.Addresses.KubeconfigFile));
+
+        Assert.True(ended.Rollout.State is RolloutState.Succeeded, string.Join('\n', ended.Clusters.Select(cluster => $"{cluster.Name} {cluster.State} {cluster.Message}")));
+        var after = product.Sandbox.Snapshot();
+        Assert.Equal("demo-apps-vpc-apps", NetworkOf(after, Fleets.Resource("c1")));
+        Assert.Equal("island-west", NetworkOf(after, Fleets.Resource("c2")));
+        Assert.Equal("default", NetworkOf(after, Elsewhere));
+        var membership = after.Resources["//gkehub.googleapis.com/projects/demo-fleet/locations/global/memberships/onprem-1"];
+        Assert.Equal("https://onprem-1.oidc.example.com", membership["authority"]!["issuer"]!.GetValue<string>());
+        Assert.Equal("proj-210987654321", membership["labels"]!["mesh_id"]!.GetValue<string>());
+
+        await product.RollBackAsync(ended.Rollout.Id);
+        var undone = await product.EndAsync(ended.Rollout.Id);
+
+        Assert.Equal(RolloutState.Compensated, undone.Rollout.State);
+        Requests.AssertAsBefore(before, product.Sandbox.Snapshot());
+    }
+
+    private static string? NetworkOf(WorldSnapshot world, string cluster) =>
+        world.Resources[$"{cluster}/k8s/namespaces/istio-system"]["metadata"]!["labels"]!["topology.istio.io/network"]!.GetValue<string>();
+
+    private static string Request(string kubeconfig) => $$"""
+        apiVersion: meshworkflow.dev/v1
+        kind: FleetInstall
+        metadata: { name: kinds }
+        spec:
+          fleet: { project: demo-fleet }
+          mesh: { version: 1.23.3-asm.2 }
+          certificateAuthority: { type: mesh_ca }
+          enable: { all: true }
+          control: { pollEvery: 100ms }
+          clusters:
+            - { project: demo-apps, location: us-central1, name: c1 }
+            - { project: demo-apps, location: us-central1, name: c2, kubeconfig: "{{kubeconfig}}", context: gke_demo-apps_us-central1_c2, networkId: island-west }
+            - { platform: multicloud, name: onprem-1, kubeconfig: "{{kubeconfig}}", context: onprem-1 }
+        """;
+}

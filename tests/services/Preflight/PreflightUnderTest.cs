@@ -1,0 +1,51 @@
+using Google.Protobuf;
+using Grpc.Core;
+using MeshWorkflow.ControlPlane;
+using MeshWorkflow.Protos.ControlPlane.V1;
+using MeshWorkflow.Protos.Steps.V1;
+using MeshWorkflow.Sandbox.Worlds;
+
+namespace MeshWorkflow.Tests.Services.Preflight;
+
+/// <summary>Preflight of a cluster of <see cref="SharedWorld"/>.</summary>
+internal static class PreflightUnderTest
+{
+    public static readonly string[] AllSteps =
+        ["roles", "apis", "workload-identity", "logging-monitoring", "fleet-membership", "mesh-id", "webhook-firewall", "mesh-namespace"];
+
+    private static readonly Method<PreflightRequest, PreflightReply> Method = new(
+        MethodType.Unary,
+        "meshworkflow.controlplane.v1.Preflight",
+        "Check",
+        Marshallers.Create(request => request.ToByteArray(), PreflightRequest.Parser.ParseFrom),
+        Marshallers.Create(reply => reply.ToByteArray(), PreflightReply.Parser.ParseFrom));
+
+    public static Task<ServiceUnderTest> StartAsync(params WorldCluster[] clusters) => ServiceUnderTest.StartAsync(
+        ControlPlaneApp.AppId, ControlPlaneApp.Build, SharedWorld.Make(["roles/owner", "roles/gkehub.gatewayAdmin"], clusters), ControlPlaneReflection.Descriptor);
+
+    public static GkeCluster Cluster(ClusterAccess? access = null, string name = "mesh-a") =>
+        new() { Project = SharedWorld.Apps, Location = "us-central1", Name = name, Access = access };
+
+    public static async Task<Preflighted> CheckAsync(this ServiceUnderTest service, GkeCluster? cluster = null, IEnumerable<string>? ahead = null)
+    {
+        cluster ??= Cluster();
+        var request = new PreflightRequest
+        {
+            Call = new Call { Rollout = "test", Generation = 1, Scope = $"cluster/{cluster.Project}/{cluster.Location}/{cluster.Name}", Step = "preflight", Attempt = 1 },
+            Cluster = cluster,
+            Facts = new PreflightFacts
+            {
+                FleetProject = SharedWorld.Fleet,
+                Revision = "asm-1233-2",
+                MeshNamespace = "istio-system",
+                Ahead = { ahead ?? AllSteps },
+            },
+        };
+        var reply = await service.Invoker.AsyncUnaryCall(Method, host: null, new CallOptions(cancellationToken: TestContext.Current.CancellationToken), request);
+        Assert.True(reply.OutcomeCase is PreflightReply.OutcomeOneofCase.Checked, reply.ToString());
+        return reply.Checked;
+    }
+
+    public static PreflightCheck Single(this Preflighted checks, string code, Verdict verdict) =>
+        checks.Checks.Single(check => check.Code == code && check.Verdict == verdict);
+}

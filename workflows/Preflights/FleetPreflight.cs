@@ -1,0 +1,89 @@
+using Grpc.Core;
+using MeshWorkflow.Protos.ControlPlane.V1;
+using MeshWorkflow.Protos.Steps.V1;
+using MeshWorkflow.Workflows.Clusters;
+using MeshWorkflow.Workflows.Requests;
+using MeshWorkflow.Workflows.Scopes;
+using MeshWorkflow.Workflows.Steps;
+
+namespace MeshWorkflow.Workflows.Preflights;
+
+/// <summary>Looks at all clusters of a request at once, before anybody begins anything. Writes nothing, stores nothing, and takes nothing.</summary>
+internal sealed class FleetPreflight(StepClients clients, StepRecords records, OrchestratorIdentity identity)
+{
+    private const int AtOnce = 20;
+    private static readonly string[] Verdicts = ["pass", "notice", "unknown", "refuse"];
+
+    public async Task<PreflightView> RunAsync(FleetInstallRequest request, int generation, CancellationToken cancellationToken)
+    {
+        var run = new RolloutRun(request.Name, generation);
+        using var room = new SemaphoreSlim(AtOnce);
+        var clusters = await Task.WhenAll(request.Clusters.Select(async cluster =>
+        {
+            await room.WaitAsync(cancellationToken);
+            try
+            {
+                return await LookAsync(request, run, StepScope.Of(cluster), cancellationToken);
+            }
+            finally
+            {
+                room.Release();
+            }
+        }));
+        var refused = clusters.Count(cluster => cluster.Verdict == "refuse");
+        var unknown = clusters.Count(cluster => cluster.Verdict == "unknown");
+        return new PreflightView(request.Name, clusters, new PreflightCounts(clusters.Length - refused - unknown, unknown, refused));
+    }
+
+    private async Task<PreflightedCluster> LookAsync(
+        FleetInstallRequest request, RolloutRun run, StepScope cluster, CancellationToken cancellationToken)
+    {
+        var lines = await LinesAsync(request, run, cluster, cancellationToken);
+
+        // What a step of the rollout will bring about keeps nobody waiting.
+        var worst = lines.Select(line => line.UnknownUntil is null ? Array.IndexOf(Verdicts, line.Verdict) : Array.IndexOf(Verdicts, "notice")).DefaultIfEmpty(0).Max();
+        return new PreflightedCluster(cluster.Name, Verdicts[worst], lines);
+    }
+
+    private async Task<IReadOnlyList<PreflightLine>> LinesAsync(
+        FleetInstallRequest request, RolloutRun run, StepScope cluster, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var reply = await clients.Preflight().CheckAsync(PreflightChecks.RequestOf(request, run, cluster), records.Options(cancellationToken));
+            var lines = reply.OutcomeCase switch
+            {
+                PreflightReply.OutcomeOneofCase.Checked => [.. reply.Checked.Checks.Select(Line)],
+                PreflightReply.OutcomeOneofCase.Wait => [new PreflightLine("UNREACHABLE", "unknown", "the cluster", reply.Wait.Reason, "Try again later.")],
+                _ => new List<PreflightLine> { new(reply.Refused.Reason, "refuse", "the cluster", reply.Refused.Message, reply.Refused.Hint) },
+            };
+            return lines.Exists(line => line.Code == "API_SERVER_REACHABLE") ? [.. lines, .. await OwnerAsync(request, run, cluster, cancellationToken)] : lines;
+        }
+        catch (RpcException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return [new PreflightLine("CALL_FAILED", "unknown", "the cluster", $"preflight did not answer: {exception.Status.Detail}", "See whether the services run.")];
+        }
+    }
+
+    private async Task<IEnumerable<PreflightLine>> OwnerAsync(
+        FleetInstallRequest request, RolloutRun run, StepScope cluster, CancellationToken cancellationToken)
+    {
+        var holder = await identity.HolderAsync(run, cancellationToken);
+        var claim = new ScopeClaim(run, cluster, Instance: "");
+        var free = await clients.Ownership().CheckAsync(claim.ToOwnership(request, holder, epoch: 0), records.Options(cancellationToken));
+        return free.OutcomeCase is Outcome.OutcomeOneofCase.Refused
+            ? [new PreflightLine(free.Refused.Reason, "refuse", "the cluster", free.Refused.Message, free.Refused.Hint)]
+            : [];
+    }
+
+    private static PreflightLine Line(PreflightCheck check) => new(
+        check.Code,
+        check.Verdict.ToString().ToLowerInvariant(),
+        check.About,
+        check.Message,
+        OrNull(check.Remedy),
+        OrNull(check.Link),
+        OrNull(check.UnknownUntil));
+
+    private static string? OrNull(string text) => text.Length == 0 ? null : text;
+}
