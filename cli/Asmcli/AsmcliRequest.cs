@@ -85,7 +85,8 @@ internal static class AsmcliRequest
             }
         }
 
-        if (flags.IsOn(Flags.PrivateIssuer))
+        // Google knows the issuers of its own clusters.
+        if (cluster.IsElsewhere && flags.IsOn(Flags.PrivateIssuer))
         {
             item["privateIssuer"] = true;
         }

@@ -26,7 +26,6 @@ public sealed class EnvironmentTests : IDisposable
         { "ENABLE_REGISTRATION=1", "enable/registration", "true" },
         { "DISABLE_CANONICAL_SERVICE=1", "canonicalService", "false" },
         { "HUB_MEMBERSHIP_ID=my-membership", "clusters/0/membership", "my-membership" },
-        { "PRIVATE_ISSUER=1", "clusters/0/privateIssuer", "true" },
     };
 
     [Theory]
@@ -44,6 +43,7 @@ public sealed class EnvironmentTests : IDisposable
     [Theory]
     [InlineData("ENABLE_ALL=0")]
     [InlineData("ENABLE_ALL=")]
+    [InlineData("PRIVATE_ISSUER=1")]
     [InlineData("REVISION_LABEL=not-read")]
     [InlineData("KUBECONFIG_FILE={}/kubeconfig")]
     [InlineData("CA_CERT={}/ca-cert.pem")]
@@ -64,6 +64,15 @@ public sealed class EnvironmentTests : IDisposable
     [Fact]
     public void Kubeconfig_Supplied_NamesTheCluster() => Assert.Equal(
         "c1", _verdict.Request("install", "KUBECONFIG_SUPPLIED=1", "KUBECONFIG_FILE={}/kubeconfig")["clusters"]?[0]?["name"]?.ToString());
+
+    [Fact]
+    public void PrivateIssuer_ClusterElsewhere_IsInTheRequest()
+    {
+        const string Line = "install --platform multicloud --fleet_id fleet-host --kubeconfig {}/elsewhere";
+
+        Assert.Empty(_verdict.Of(Line, "PRIVATE_ISSUER=1"));
+        Assert.Equal("true", _verdict.Request(Line, "PRIVATE_ISSUER=1")["clusters"]?[0]?["privateIssuer"]?.ToString());
+    }
 
     [Fact]
     public void CustomCa_SwitchedOn_NamesTheFiles() => Assert.Empty(_verdict.Of(
