@@ -60,6 +60,11 @@ internal static class AsmcliRequest
             authority["enablePolicy"] = true;
         }
 
+        if (flags.IsOn(Flags.AcceptDowntime))
+        {
+            authority["acceptDowntime"] = true;
+        }
+
         if (type == "citadel")
         {
             authority["files"] = Fields(

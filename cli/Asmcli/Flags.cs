@@ -59,6 +59,9 @@ internal static class Flags
     public static readonly AsmcliFlag SkipFirewall =
         Toggle("skip_firewall", "Leave the firewall of private clusters, and say which rule they need (not asmcli's).", environment: null);
 
+    public static readonly AsmcliFlag AcceptDowntime =
+        Toggle("accept_downtime", "Accept that another certificate authority than before means downtime (not asmcli's).", environment: null);
+
     /// <summary>Of create-mesh alone.</summary>
     public static readonly AsmcliFlag IgnoreMismatch =
         Toggle("ignore_workload_identity_mismatch", "Trust no fleet identities of others.", environment: null);
@@ -86,7 +89,7 @@ internal static class Flags
         Project, Cluster, Location, Kubeconfig, Context, Fleet, Network, Ca, CaPool, CaName, CaCert, CaKey, RootCert, CertChain, Option, Overlay,
         Revision, Platform, Channel, ServiceAccount, KeyFile, OutputDir, .. Enables.Select(enable => enable.Flag), EnableCaPolicy, OnlyValidate,
         OnlyEnable, PrintConfig, Offline, DryRun, Verbose, NoCanonical, NoUi, VpcSc, Managed, ManagedCertificates, FleetApi, ManagedCni, Legacy, Mode,
-        Version, RolloutName, SkipFirewall,
+        Version, RolloutName, SkipFirewall, AcceptDowntime,
     ];
 
     public static IReadOnlyList<AsmcliFlag> All { get; } = [.. OnCommandLine, Membership, PrivateIssuer];

@@ -3,9 +3,17 @@ using MeshWorkflow.Workflows.Requests;
 
 namespace MeshWorkflow.Cli.Commands;
 
-/// <summary>Puts the content of files that a request names into the request: the API can't read them.</summary>
+/// <summary>
+/// Puts the content of files that a request names into the request: the API can't read them. Of certificates and keys only the paths
+/// are made whole: the certificates service reads them.
+/// </summary>
 internal static class RequestFiles
 {
+    private static readonly string[][] Paths =
+    [
+        ["folder"], ["files", "caCert"], ["files", "caKey"], ["files", "rootCert"], ["files", "certChain"], ["root", "cert"], ["root", "key"],
+    ];
+
     /// <summary>Reads the files.</summary>
     /// <param name="text">The request.</param>
     /// <param name="folder">What their paths are relative to.</param>
@@ -21,7 +29,7 @@ internal static class RequestFiles
             .OfType<JsonArray>()
             .Where(list => list.Any(item => item is JsonValue))
             .ToList();
-        if (lists.Count == 0)
+        if (!MakeWhole(spec["certificateAuthority"] as JsonObject, folder) && lists.Count == 0)
         {
             return text;
         }
@@ -38,5 +46,21 @@ internal static class RequestFiles
         }
 
         return request.ToJsonString();
+    }
+
+    private static bool MakeWhole(JsonObject? authority, string folder)
+    {
+        var isChanged = false;
+        foreach (var path in Paths)
+        {
+            var place = path.Length == 1 ? authority : authority?[path[0]] as JsonObject;
+            if (place?[path[^1]] is JsonValue value && value.TryGetValue<string>(out var name) && name.Length > 0 && !Path.IsPathFullyQualified(name))
+            {
+                place[path[^1]] = Path.GetFullPath(name, Path.GetFullPath(folder));
+                isChanged = true;
+            }
+        }
+
+        return isChanged;
     }
 }

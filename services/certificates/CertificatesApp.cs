@@ -1,6 +1,7 @@
 using MeshWorkflow.Certificates.CaService;
 using MeshWorkflow.Certificates.IstioCa;
 using MeshWorkflow.Certificates.MeshCa;
+using MeshWorkflow.Certificates.Running;
 using MeshWorkflow.Protos.Certificates.V1;
 using MeshWorkflow.Steps.Calls;
 using MeshWorkflow.Steps.Hosting;
@@ -23,6 +24,7 @@ public static class CertificatesApp
             .AddSingleton<IStep, MeshCaStep>()
             .AddSingleton<IStep, CaPoolStep>()
             .AddSingleton<IStep, CaAccessStep>()
+            .AddSingleton<IStep, AuthorityChangeStep>()
             .AddIstioCa();
         return builder.Build().MapStepApp();
     }

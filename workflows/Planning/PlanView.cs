@@ -15,7 +15,7 @@ internal sealed record PlanView(string Name, IReadOnlyList<PlanProblem> Problems
 internal sealed record PlanProblem(string Scope, string? Step, string Reason, string Message);
 
 /// <summary>What would be done in one scope.</summary>
-/// <param name="Scope"><c>project/P</c> or <c>cluster/P/L/C</c>.</param>
+/// <param name="Scope"><c>project/P</c>, <c>ca-pool/…</c>, <c>ca-template/…</c> or <c>cluster/P/L/C</c>.</param>
 /// <param name="Stage">The cluster's stage, as far as it is known before the cluster was looked at.</param>
 /// <param name="Steps">The steps in their order.</param>
 internal sealed record PlannedScope(string Scope, string? Stage, IReadOnlyList<PlannedStep> Steps);

@@ -44,6 +44,21 @@ internal static class Certificates
     public static IReadOnlyList<StepDefinition> OfClusters { get; } =
     [
         new(
+            new StepName(AppId, "authority-change"),
+            (request, scope) => new AuthorityChangeSpec
+            {
+                Cluster = ToProto(scope.Cluster),
+                Namespace = ControlPlane.MeshNamespace,
+                Authority = request.CertificateAuthority.Type switch
+                {
+                    AuthorityType.CaService => Authority.CaService,
+                    AuthorityType.IstioCa => Authority.IstioCa,
+                    _ => Authority.MeshCa,
+                },
+                Pool = AddressOf(request, scope.Cluster),
+                AcceptDowntime = request.CertificateAuthority.AcceptDowntime,
+            }),
+        new(
             new StepName(AppId, "istio-ca"),
             (request, scope) => request.CertificateAuthority.IstioCa is { } source ? IstioCaSpec(request, source, scope.Cluster) : null),
     ];

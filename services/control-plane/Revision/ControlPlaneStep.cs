@@ -49,6 +49,16 @@ internal sealed class ControlPlaneStep(
             });
         }
 
+        if (spec.Ca is CertificateAuthority.Citadel && !spec.Options.Any(option => option.EndsWith("stackdriver", StringComparison.Ordinal)))
+        {
+            plan.Notices.Add(new Notice
+            {
+                Code = "METRICS_TO_PROMETHEUS",
+                Message = "With Istio CA metrics go to Prometheus, and the dashboard of Cloud Service Mesh shows none. For the dashboard: --option stackdriver or --option prometheus-and-stackdriver (spec.options).",
+                Link = "https://cloud.google.com/service-mesh/docs/operate-and-maintain/in-cluster/enable-optional-features",
+            });
+        }
+
         return plan;
     }
 
