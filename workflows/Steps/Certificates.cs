@@ -47,7 +47,7 @@ internal static class Certificates
             new StepName(AppId, "authority-change"),
             (request, scope) => new AuthorityChangeSpec
             {
-                Cluster = ToProto(scope.Cluster),
+                Cluster = ToProto(request, scope.Cluster),
                 Namespace = ControlPlane.MeshNamespace,
                 Authority = request.CertificateAuthority.Type switch
                 {

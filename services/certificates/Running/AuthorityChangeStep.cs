@@ -21,8 +21,8 @@ internal sealed class AuthorityChangeStep(GkeConnections connections) : Step<Aut
 
     protected override async Task<Plan> PlanAsync(AuthorityChangeSpec spec, PlanFacts facts, CancellationToken cancellationToken)
     {
-        var name = new ClusterName(spec.Cluster.Project, spec.Cluster.Location, spec.Cluster.Name);
-        var client = new ObjectClient(await connections.ConnectAsync(name, cancellationToken));
+        var target = new ClusterTarget(new ClusterName(spec.Cluster.Project, spec.Cluster.Location, spec.Cluster.Name), spec.Cluster.Access);
+        var client = new ObjectClient(await connections.ConnectAsync(target, cancellationToken));
         var others = (await RunningAuthorities.ReadAsync(client, spec.Namespace, cancellationToken)).Where(running => !IsWanted(running, spec)).ToList();
         if (others.Count == 0)
         {

@@ -59,6 +59,16 @@ internal sealed class ControlPlaneStep(
             });
         }
 
+        if (spec.Cluster.Access?.Platform is Platform.Multicloud)
+        {
+            plan.Notices.Add(new Notice
+            {
+                Code = "SLO_NEEDS_LOGGING",
+                Message = "Outside Google Cloud the dashboard shows SLOs, error logs, CPU and memory only after logging and monitoring of applications is enabled: its first three steps.",
+                Link = "https://cloud.google.com/anthos/clusters/docs/on-prem/latest/how-to/application-logging-monitoring",
+            });
+        }
+
         return plan;
     }
 

@@ -66,6 +66,25 @@ public sealed class S19Tests : IDisposable
     }
 
     [Fact]
+    public async Task Install_TheGuidesCommand_DoesTheSame()
+    {
+        var files = _folder.Issue("c1");
+        await using var product = await ProductUnderTest.StartAsync(Fleets.Of(1));
+        string In(string name) => Path.Combine(_folder.Path, "c1", name);
+
+        var (exitCode, output) = await ProductProcess.RunAsync(
+        [
+            "install", "--project_id", "demo-apps", "--cluster_name", "c1", "--cluster_location", "us-central1", "--fleet_id", "demo-fleet",
+            "--enable_all", "--ca", "citadel", "--ca_cert", In("ca-cert.pem"), "--ca_key", In("ca-key.pem"), "--root_cert", In("root-cert.pem"),
+            "--cert_chain", In("cert-chain.pem"), "--option", "stackdriver", "--state", product.State.Path,
+        ]);
+
+        Assert.True(exitCode == 0, output);
+        Assert.Equal(files, CertificateFolder.Read(product.Sandbox.Snapshot().Resources[Authorities.CaCerts("c1")]));
+        Assert.DoesNotContain("PRIVATE KEY", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Plan_FourFiles_ShowsADigestAndWritesNothing()
     {
         var files = _folder.Issue("c1");
