@@ -41,15 +41,18 @@ internal sealed class CheckAuthorities(AuthorityChecks checks, StepRecords recor
     {
         using var limit = records.Limit();
         var request = await records.RequestAsync(input, limit.Token);
+        var unfit = new Dictionary<StepScope, StepResult>();
         foreach (var scope in StepCatalog.ScopesOf(request).Where(scope => scope.Kind is ScopeKind.CaPool or ScopeKind.CaTemplate))
         {
             // What can't be told now is told when its turn comes.
             if (await checks.LookAsync(request, input, scope, limit.Token) is { Kind: StepResultKind.Refused } refused)
             {
-                return refused;
+                unfit.Add(scope, refused);
             }
         }
 
-        return new StepResult(StepResultKind.Done);
+        // As long as one cluster can be signed for, only those that can't are kept from beginning, when their pool's turn comes.
+        var isForNobody = request.Clusters.All(cluster => Certificates.ScopesOf(request, cluster).Any(unfit.ContainsKey));
+        return isForNobody && unfit.Count > 0 ? unfit.Values.First() : new StepResult(StepResultKind.Done);
     }
 }

@@ -32,7 +32,7 @@ internal static class Authorities
     }
 
     /// <summary>The demo's clusters, in two regions, with a pool in each.</summary>
-    public static World InTwoRegions() => WithPools(World.Demo, Of("us-central1"), Of("europe-west1"));
+    public static World InTwoRegions(string west = "ENABLED") => WithPools(World.Demo, Of("us-central1"), Of("europe-west1", west));
 
     /// <summary>The request for these clusters with another authority.</summary>
     public static string By(this string request, string authority)

@@ -94,6 +94,20 @@ public sealed class S15Tests
         Requests.AssertAsBefore(before, product.Sandbox.Snapshot());
     }
 
+    [Fact]
+    public async Task Install_OneOfTwoPoolsCantSign_OnlyItsClustersDoNotBegin()
+    {
+        await using var product = await ProductUnderTest.StartAsync(Authorities.InTwoRegions("STAGED"));
+        var west = Authorities.Pool.Replace("us-central1", "europe-west1", StringComparison.Ordinal);
+
+        var ended = await product.RunAsync(Requests.BothClusters().By($"{{ type: gcp_cas, pools: [{{ caPool: '{Authorities.Pool}' }}, {{ caPool: '{west}' }}] }}"));
+
+        Assert.Equal(RolloutState.CompletedWithFailures, ended.Rollout.State);
+        Assert.Equal([ClusterState.Succeeded, ClusterState.Skipped], ended.Clusters.Select(cluster => cluster.State));
+        Assert.Contains(ended.Scopes, scope => scope.Reason == "CA_NOT_ENABLED");
+        Assert.DoesNotContain(product.Sandbox.Snapshot().Resources.Keys, name => name.StartsWith($"{Requests.MeshB}/k8s/namespaces/istio-system", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("one", "two")]
     [InlineData("two", "one")]
