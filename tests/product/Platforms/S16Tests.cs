@@ -1,3 +1,4 @@
+using System.Text;
 using MeshWorkflow.Sandbox.Worlds;
 using MeshWorkflow.Tests.Product.Rollouts;
 using MeshWorkflow.Workflows.ReadModel;
@@ -30,11 +31,37 @@ public sealed class S16Tests
         Assert.Equal("https://onprem-1.oidc.example.com", membership["authority"]!["issuer"]!.GetValue<string>());
         Assert.Equal("proj-210987654321", membership["labels"]!["mesh_id"]!.GetValue<string>());
 
+        AssertNoKey(product, File.ReadAllText(product.Sandbox.Addresses.KubeconfigFile));
+
         await product.RollBackAsync(ended.Rollout.Id);
         var undone = await product.EndAsync(ended.Rollout.Id);
 
         Assert.Equal(RolloutState.Compensated, undone.Rollout.State);
         Requests.AssertAsBefore(before, product.Sandbox.Snapshot());
+    }
+
+    // Neither as the kubeconfig has it, nor as the key itself.
+    private static void AssertNoKey(ProductUnderTest product, string kubeconfig)
+    {
+        var encoded = kubeconfig.Split("client-key-data: ")[1].Split('\n')[0].Trim();
+        var key = Encoding.ASCII.GetString(Convert.FromBase64String(encoded)).Split('\n')[1];
+        var places = Directory.EnumerateFiles(product.State.Path, "*", SearchOption.AllDirectories)
+            .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal))
+            .Where(file => !file.StartsWith(Path.GetDirectoryName(product.Sandbox.Addresses.KubeconfigFile)!, StringComparison.Ordinal))
+            .Select(ReadShared)
+            .Append(product.Output);
+        Assert.All(places, text =>
+        {
+            Assert.DoesNotContain(encoded, text, StringComparison.Ordinal);
+            Assert.DoesNotContain(key, text, StringComparison.Ordinal);
+        });
+    }
+
+    private static string ReadShared(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var reader = new StreamReader(stream, Encoding.Latin1);
+        return reader.ReadToEnd();
     }
 
     private static string? NetworkOf(WorldSnapshot world, string cluster) =>

@@ -54,7 +54,7 @@ public sealed class WorldFileTests
     [InlineData("  serviceMeshFeature: true", "  serviceMesh: true", "projects[0].serviceMesh: there is no such field (line 12)")]
     [InlineData("state: STAGED", "state: ASLEEP", "projects[0].caPools[0].authorities[0].state: 'ASLEEP' is none of ENABLED, DISABLED, STAGED, AWAITING_USER_ACTIVATION (line 11)")]
     [InlineData("- project: p1", "- project: p2", "clusters[0].project: there is no project 'p2' (line 14)")]
-    [InlineData("istiod-never-ready", "haunted", "clusters[0].quirks: there is no quirk 'haunted'; there are istiod-never-ready, api-server-unreachable, missing-zone, updates-fail (line 23)")]
+    [InlineData("istiod-never-ready", "haunted", "clusters[0].quirks: there is no quirk 'haunted'; there are istiod-never-ready, api-server-unreachable, endpoint-closed, missing-zone, updates-fail (line 23)")]
     [InlineData("172.16.0.0/28", "everywhere", "clusters[0].masterRange: 'everywhere' is no range of addresses (line 19)")]
     [InlineData("services: [container", "services: [contaner", "projects[0].services: there is no API 'contaner' (line 5)")]
     public void Read_AMistake_IsToldByItsPlace(string right, string wrong, string problem)
@@ -84,4 +84,24 @@ public sealed class WorldFileTests
     }
 
     private static World Read(string text) => WorldFile.Read(new StringReader(text), "world.yaml");
+
+    [Fact]
+    public void Read_ClusterElsewhere_HasAnIssuerAndNoMembership()
+    {
+        var world = Read("""
+            serviceAccount: mesh@p1.iam.gserviceaccount.com
+            projects: [{ id: p1, number: 111111111111, serviceAccounts: [{ name: mesh }] }]
+            clusters:
+            - { project: p1, platform: other, name: onprem-1, issuer: https://tokens.example.com }
+            """);
+
+        var cluster = Assert.Single(world.Clusters);
+        Assert.True(cluster.IsElsewhere);
+        Assert.Equal("https://tokens.example.com", cluster.Issuer);
+        Assert.Throws<WorldFileException>(() => Read("""
+            serviceAccount: mesh@p1.iam.gserviceaccount.com
+            projects: [{ id: p1, number: 111111111111, serviceAccounts: [{ name: mesh }] }]
+            clusters: [{ project: p1, platform: other, name: onprem-1, membership: { fleet: p1 } }]
+            """));
+    }
 }
