@@ -18,26 +18,28 @@ public sealed class ClusterConnections(TimeProvider time) : IDisposable
 
     /// <summary>Finds or makes a connection. Nothing is sent yet.</summary>
     /// <param name="address">The cluster.</param>
-    /// <param name="token">Gives the token that every call carries.</param>
+    /// <param name="tokens">The token that every call carries.</param>
     /// <returns>The connection.</returns>
-    public ClusterConnection To(ClusterAddress address, Func<CancellationToken, Task<string>> token)
+    public ClusterConnection To(ClusterAddress address, ClusterTokens tokens)
     {
         ArgumentNullException.ThrowIfNull(address);
-        return To(address, () => ConfigurationOf(address, token), address.Proxy);
+        ArgumentNullException.ThrowIfNull(tokens);
+        return To(address, () => ConfigurationOf(address, tokens.Get), address.Proxy, tokens);
     }
 
     /// <summary>Finds or makes a connection by a kubeconfig. Nothing is sent yet.</summary>
     /// <param name="kubeconfig">The kubeconfig.</param>
     /// <param name="proxy">The HTTPS proxy that leads there; absent: the kubeconfig's, or the machine's.</param>
-    /// <param name="token">Gives Google's token, where the kubeconfig wants that.</param>
+    /// <param name="tokens">Google's token, where the kubeconfig wants that.</param>
     /// <returns>The connection.</returns>
     /// <exception cref="KubeconfigException">It can't be used: <c>KUBECONFIG_INVALID</c>.</exception>
-    public ClusterConnection To(Kubeconfig kubeconfig, Uri? proxy, Func<CancellationToken, Task<string>> token)
+    public ClusterConnection To(Kubeconfig kubeconfig, Uri? proxy, ClusterTokens tokens)
     {
         ArgumentNullException.ThrowIfNull(kubeconfig);
+        ArgumentNullException.ThrowIfNull(tokens);
         try
         {
-            return To((kubeconfig.Key, proxy), () => ConfigurationOf(kubeconfig, token), proxy ?? kubeconfig.Proxy);
+            return To((kubeconfig.Key, proxy), () => ConfigurationOf(kubeconfig, tokens.Get), proxy ?? kubeconfig.Proxy, kubeconfig.UsesGoogleCredentials ? tokens : null);
         }
         catch (Exception exception) when (exception is not KubeconfigException)
         {
@@ -50,17 +52,17 @@ public sealed class ClusterConnections(TimeProvider time) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Clear();
 
-    private ClusterConnection To(object key, Func<KubernetesClientConfiguration> configure, Uri? proxy)
+    private ClusterConnection To(object key, Func<KubernetesClientConfiguration> configure, Uri? proxy, ClusterTokens? tokens)
     {
         if (_connections.Count > Capacity)
         {
             Clear();
         }
 
-        return _connections.GetOrAdd(key, _ => new ClusterConnection(Connect(configure(), proxy)));
+        return _connections.GetOrAdd(key, _ => new ClusterConnection(Connect(configure(), proxy, tokens)));
     }
 
-    private Kubernetes Connect(KubernetesClientConfiguration configuration, Uri? proxy)
+    private Kubernetes Connect(KubernetesClientConfiguration configuration, Uri? proxy, ClusterTokens? tokens)
     {
         if (proxy is not null)
         {
@@ -71,7 +73,9 @@ public sealed class ClusterConnections(TimeProvider time) : IDisposable
             };
         }
 
-        return new Kubernetes(configuration, new RepeatedReads(time));
+        return tokens is null
+            ? new Kubernetes(configuration, new RepeatedReads(time))
+            : new Kubernetes(configuration, new RepeatedReads(time), new RenewedTokens(tokens));
     }
 
     private static KubernetesClientConfiguration ConfigurationOf(Kubeconfig kubeconfig, Func<CancellationToken, Task<string>> token)

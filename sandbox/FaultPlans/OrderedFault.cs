@@ -28,6 +28,7 @@ internal sealed class OrderedFault(PlannedFault fault, DateTimeOffset since)
     /// <summary>Whether it is about a call.</summary>
     public bool Fits(ApiCall call) => fault.At is null
         && fault.Act is not (OperationFails or OperationLate or PodsUnready or Propagation)
+        && (fault.Act is not ExpireToken || call.Principal.Length > 0)
         && (fault.Act is not OtherWriter || call.Kind is CallKind.Write)
         && (fault.Act is not Stale || call.Kind is CallKind.Read)
         && fault.Match.Fits(call);

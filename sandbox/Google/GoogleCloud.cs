@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MeshWorkflow.Sandbox.FaultPlans;
 using MeshWorkflow.Sandbox.Google.Access;
 using MeshWorkflow.Sandbox.Google.Compute;
@@ -41,6 +42,7 @@ internal sealed class GoogleCloud : IDisposable
         var operations = Operations;
         var memory = new RequestMemory(operations, time);
         var memberships = new Memberships(known, Access, operations, time);
+        memberships.Told = (cluster, membership) => MembershipTold(cluster, membership?.ShowInCluster());
         var features = new Features(projects, memberships, operations, time);
         var container = new ContainerOperations(projects, operations);
         var networks = new Networks(world);
@@ -69,6 +71,7 @@ internal sealed class GoogleCloud : IDisposable
             new SavedPrivateCa(_certificates),
         ];
         PrivateCaStart.Begin(world, _certificates);
+        MembershipOf = cluster => memberships.All.FirstOrDefault(membership => membership.NumberedName == cluster.Membership)?.ShowInCluster();
         WorldStart.Begin(world, projects, accounts, Access, memberships, features, Clusters);
     }
 
@@ -106,6 +109,12 @@ internal sealed class GoogleCloud : IDisposable
 
     /// <summary>The API server of a cluster, for what comes through Connect Gateway; the host sets it. Null: not reachable.</summary>
     public Func<GkeCluster, IApiSite?> ApiServers { get; set; } = _ => null;
+
+    /// <summary>Tells a cluster what the hub writes into it; the host sets it.</summary>
+    public Action<GkeCluster, JsonObject?> MembershipTold { get; set; } = (_, _) => { };
+
+    /// <summary>What the hub writes into a cluster; null: it is no member.</summary>
+    public Func<GkeCluster, JsonObject?> MembershipOf { get; }
 
     /// <summary>Whose a token of a workload is, as in a policy; the host sets it. Null: it is none.</summary>
     public Func<string, string?> Workloads { get; set; } = _ => null;

@@ -37,6 +37,12 @@ internal sealed class SandboxWorld : IDisposable
             site.UseGoogleAccess((principal, permission) => !isElsewhere && Google.Access.Has(principal, permission, gke.RelativeName));
         }
 
+        Google.MembershipTold = (cluster, spec) => sites.GetValueOrDefault(cluster)?.ShowMembership(spec);
+        foreach (var (gke, site) in Clusters)
+        {
+            site.ShowMembership(Google.MembershipOf(gke));
+        }
+
         Google.ApiServers = cluster => sites.GetValueOrDefault(cluster);
         foreach (var cluster in Clusters)
         {

@@ -28,6 +28,8 @@ internal sealed class KubernetesCluster : IApiSite, IWorldPart, ISavedPart, IDis
     private readonly NamespaceLifecycle _namespaces;
     private readonly ClusterSave _save;
     private bool _isSeeded;
+    private bool _hasHub;
+    private JsonObject? _membership;
 
     /// <param name="world">The cluster.</param>
     /// <param name="authority">The certificate authority of its address, PEM.</param>
@@ -75,6 +77,20 @@ internal sealed class KubernetesCluster : IApiSite, IWorldPart, ISavedPart, IDis
 
     /// <summary>Says what Google's roles allow in this cluster; until then, all of Google's principals are administrators.</summary>
     public void UseGoogleAccess(GoogleAccess access) => _authorizer.Google = access;
+
+    /// <summary>Says which fleet the cluster is in. From the first time on, the cluster tells it to those who look.</summary>
+    /// <param name="spec">What the hub writes of its membership; null: it is in none.</param>
+    public void ShowMembership(JsonObject? spec)
+    {
+        lock (_state.Gate.Gate)
+        {
+            (_hasHub, _membership) = (true, spec);
+            if (_isSeeded)
+            {
+                FleetObjects.Show(_state, spec);
+            }
+        }
+    }
 
     /// <summary>Says which tokens are Google's, for calls that come by another way than the cluster's own address.</summary>
     public void UseGoogleTokens(Tokens tokens) => _reviews.Tokens = tokens;
@@ -167,6 +183,12 @@ internal sealed class KubernetesCluster : IApiSite, IWorldPart, ISavedPart, IDis
             Nodes.Seed(_state);
             DefaultRoles.Seed(_state);
             ApiService.Seed(_state);
+            if (_hasHub)
+            {
+                FleetObjects.Seed(_state);
+                FleetObjects.Show(_state, _membership);
+            }
+
             WorldObjects.Seed(_state);
         }
     }
@@ -180,7 +202,8 @@ internal sealed class KubernetesCluster : IApiSite, IWorldPart, ISavedPart, IDis
     // Who it is was checked before; a caller may act as somebody else if it may impersonate.
     private Caller CallerOf(ApiRequest request)
     {
-        var caller = _reviews.Tokens is { } tokens ? _authenticator.CallerOf(request, tokens) ?? Caller.Anonymous : Caller.Anonymous;
+        // Null: the token was valid when the call came, and isn't any more.
+        var caller = _reviews.Tokens is { } tokens ? _authenticator.CallerOf(request, tokens) ?? throw Refusals.Unauthorized() : Caller.Anonymous;
         if (request.ImpersonatedUser.Length == 0)
         {
             return caller;

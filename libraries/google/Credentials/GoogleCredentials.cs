@@ -42,6 +42,33 @@ public sealed class GoogleCredentials(IOptions<GoogleCloudOptions> options) : ID
         return await credential.UnderlyingCredential.GetAccessTokenForRequestAsync(cancellationToken: cancellationToken);
     }
 
+    /// <summary>
+    /// Fetches a new token in the place of one that was not accepted though its time isn't over: the account's keys were changed, or the
+    /// clock is wrong. Of many who ask for the same one at once, the first fetches it.
+    /// </summary>
+    /// <param name="rejected">The token that was not accepted.</param>
+    /// <param name="cancellationToken">Stops the fetch.</param>
+    public async Task RenewTokenAsync(string rejected, CancellationToken cancellationToken)
+    {
+        if ((await GetAsync(cancellationToken)).UnderlyingCredential is not ServiceCredential credential)
+        {
+            return;
+        }
+
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (credential.Token?.AccessToken == rejected)
+            {
+                await credential.RequestAccessTokenAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     /// <summary>Whose credentials they are, as policies name members.</summary>
     /// <param name="cancellationToken">Stops the look-up.</param>
     /// <returns>The member; <see langword="null"/>: the credentials don't say, as those of people.</returns>

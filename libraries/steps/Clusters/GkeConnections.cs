@@ -64,13 +64,13 @@ public sealed class GkeConnections(
         if (target.Access is { Kubeconfig.Length: > 0 } access)
         {
             var kubeconfig = await kubeconfigs.ReadAsync(access.Kubeconfig, access.Context, cancellationToken);
-            return connections.To(kubeconfig, proxy, credentials.GetTokenAsync);
+            return connections.To(kubeconfig, proxy, Tokens);
         }
 
         if (target.Access is { ConnectGateway: true } through)
         {
             var address = new ClusterAddress(await gateway.OfAsync(through.FleetProject, target, cancellationToken), CertificateAuthority: null);
-            return connections.To(address with { Proxy = proxy }, credentials.GetTokenAsync);
+            return connections.To(address with { Proxy = proxy }, Tokens);
         }
 
         return await ConnectDirectlyAsync(target, read, proxy, cancellationToken);
@@ -88,10 +88,12 @@ public sealed class GkeConnections(
 
         _known.TryRemove(key, out _);
         var address = AddressOf(read ?? await GetAsync(target, cancellationToken));
-        var connection = connections.To(address with { Proxy = proxy }, credentials.GetTokenAsync);
+        var connection = connections.To(address with { Proxy = proxy }, Tokens);
         _known[key] = new Known(connection, now + Lifetime);
         return connection;
     }
+
+    private ClusterTokens Tokens => new(credentials.GetTokenAsync, credentials.RenewTokenAsync);
 
     private static ClusterAddress AddressOf(Cluster cluster) => cluster.Endpoint.Length == 0
         ? throw new MeshException(

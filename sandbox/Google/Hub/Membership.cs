@@ -57,6 +57,14 @@ internal sealed class Membership(ProjectState fleet, string location, string id,
         return shown;
     }
 
+    /// <summary>What the hub writes of it into the cluster.</summary>
+    public JsonObject ShowInCluster() => new()
+    {
+        ["identity_provider"] = Issuer is null ? "" : Cluster?.Issuer ?? "",
+        ["owner"] = new JsonObject { ["id"] = ResourceName },
+        ["workload_identity_pool"] = Issuer is null ? "" : $"{Fleet.Id}.svc.id.goog",
+    };
+
     private void ShowAuthority(JsonObject shown)
     {
         if (Issuer is not null && shown["authority"] is JsonObject authority)

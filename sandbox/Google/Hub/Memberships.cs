@@ -13,6 +13,9 @@ internal sealed class Memberships(IReadOnlyList<GkeCluster> clusters, AccessCont
     private const string Type = "google.cloud.gkehub.v1.Membership";
     private readonly SortedDictionary<string, Membership> _all = new(StringComparer.Ordinal);
 
+    /// <summary>Tells a cluster that it has become a member, or, without a membership, that it is none any more; the host sets it.</summary>
+    public Action<GkeCluster, Membership?> Told { get; set; } = (_, _) => { };
+
     public IEnumerable<Membership> All => _all.Values;
 
     /// <summary>Puts others in the place of all.</summary>
@@ -66,6 +69,7 @@ internal sealed class Memberships(IReadOnlyList<GkeCluster> clusters, AccessCont
         if (membership.Cluster is { } cluster && cluster.Membership == membership.NumberedName)
         {
             (cluster.Membership, cluster.FleetNumber) = (null, null);
+            Told(cluster, null);
             effects.Add($"updated {cluster.ResourceName}");
         }
     }
@@ -153,6 +157,7 @@ internal sealed class Memberships(IReadOnlyList<GkeCluster> clusters, AccessCont
         if (cluster is not null)
         {
             (cluster.Membership, cluster.FleetNumber) = (membership.NumberedName, fleet.NumberText);
+            Told(cluster, membership);
         }
 
         return membership;
@@ -165,7 +170,7 @@ internal sealed class Memberships(IReadOnlyList<GkeCluster> clusters, AccessCont
             return null;
         }
 
-        var cluster = clusters.FirstOrDefault(cluster => cluster.ResourceName == link)
+        var cluster = clusters.FirstOrDefault(cluster => IsLinkOf(cluster, link))
             ?? throw new GoogleFailure(GoogleErrors.Invalid("membership.endpoint.gke_cluster.resource_link", $"The GKE cluster \"{link}\" was not found."));
         foreach (var permission in new[] { "container.clusters.get", "container.clusters.update" })
         {
@@ -176,6 +181,7 @@ internal sealed class Memberships(IReadOnlyList<GkeCluster> clusters, AccessCont
         }
 
         CheckAgent(request.Project, cluster);
+        content["endpoint"] = EndpointOf(cluster);
         return cluster;
     }
 
@@ -194,6 +200,7 @@ internal sealed class Memberships(IReadOnlyList<GkeCluster> clusters, AccessCont
         if (membership.Cluster is { } cluster)
         {
             (cluster.Membership, cluster.FleetNumber) = (membership.NumberedName, membership.Fleet.NumberText);
+            Told(cluster, membership);
             effects.Add($"updated {cluster.ResourceName}");
         }
 
@@ -204,6 +211,11 @@ internal sealed class Memberships(IReadOnlyList<GkeCluster> clusters, AccessCont
         request.Call,
         new OperationStart($"{membership.Fleet.RelativeName}/locations/{membership.Location}/operations/", operations.NewId(), membership.ResourceName, verb) { Undo = undo },
         end);
+
+    // gcloud takes the link's host from the address that it was given for Kubernetes Engine's API: here that is the sandbox's own.
+    private static bool IsLinkOf(GkeCluster cluster, string link) =>
+        link == cluster.ResourceName
+        || (link.EndsWith($"/container/{cluster.RelativeName}", StringComparison.Ordinal) && link.StartsWith("//127.0.0.1:", StringComparison.Ordinal));
 
     private static JsonObject EndpointOf(GkeCluster cluster) => new() { ["gkeCluster"] = new JsonObject { ["resourceLink"] = cluster.ResourceName } };
 

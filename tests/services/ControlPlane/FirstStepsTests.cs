@@ -2,6 +2,7 @@ using Google.Protobuf;
 using MeshWorkflow.ControlPlane;
 using MeshWorkflow.Protos.ControlPlane.V1;
 using MeshWorkflow.Protos.Steps.V1;
+using MeshWorkflow.Sandbox.FaultPlans;
 using MeshWorkflow.Sandbox.Traffic;
 using MeshWorkflow.Sandbox.Worlds.Comparing;
 
@@ -165,6 +166,19 @@ public sealed class FirstStepsTests
         Assert.Equal(PlanReply.OutcomeOneofCase.Wait, reply.OutcomeCase);
         var wait = reply.Wait.NotBefore.ToDateTimeOffset() - TimeProvider.System.GetUtcNow();
         Assert.InRange(wait, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(7));
+    }
+
+    [Theory]
+    [InlineData("kubernetes", "mesh-namespace")]
+    [InlineData("container", "mesh-id")]
+    public async Task BringAbout_TokenExpiresMeanwhile_AFreshOneIsFetched(string api, string name)
+    {
+        await using var service = await StartAsync();
+        service.Sandbox.Order(FaultPlan.Read($"faults:\n- {{ name: expiry, match: {{ api: {api} }}, after: 1, times: 1, expireToken: true }}", "plan"));
+
+        await Step(service, name).BringAboutAsync();
+
+        Assert.Equal(1, Assert.Single(service.Sandbox.Faults()).Met);
     }
 
     private static Task<ServiceUnderTest> StartAsync() =>
