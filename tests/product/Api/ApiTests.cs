@@ -47,7 +47,7 @@ public sealed class ApiTests
     {
         await using var product = await ProductUnderTest.StartAsync(Fleets.Of(1));
         using var http = Http(product);
-        var request = Fleets.Request(1, "  rollout: { stages: [{ name: a, select: { names: [nobody] } }] }").Replace("mesh_ca", "gcp_cas", StringComparison.Ordinal);
+        var request = Fleets.Request(1, "  rollout: { stages: [{ name: a, select: { names: [nobody] } }] }").Replace("mesh_ca", "our_ca", StringComparison.Ordinal);
 
         using var response = await http.PostAsync(new Uri("v1/rollouts:validate", UriKind.Relative), new StringContent(request), Token);
 
