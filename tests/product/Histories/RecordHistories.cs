@@ -11,7 +11,7 @@ namespace MeshWorkflow.Tests.Product.Histories;
 
 /// <summary>
 /// Records the histories of today's workflows, for tests/workflows to play to those of tomorrow: rollouts that succeed, fail, are cancelled, wait
-/// and are rolled back. Runs only when asked for; docs/decisions/0006-stored-histories.md says when.
+/// and are rolled back. Runs only when asked for; docs/decisions/0007-stored-histories.md says when.
 /// </summary>
 public sealed class RecordHistories
 {

@@ -5,7 +5,7 @@ namespace MeshWorkflow.Tests.Workflows.Histories;
 
 /// <summary>
 /// Histories of real rollouts, a folder for each version, played to the workflows of today: in every turn they must ask for what was asked
-/// then, or a rollout that is under way would break with an upgrade. docs/decisions/0006-stored-histories.md says how to record.
+/// then, or a rollout that is under way would break with an upgrade. docs/decisions/0007-stored-histories.md says how to record.
 /// </summary>
 public sealed class StoredHistoryTests
 {
