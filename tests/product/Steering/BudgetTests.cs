@@ -50,7 +50,7 @@ public sealed class BudgetTests(SteeredProduct product)
               rollout:
                 stages:
                   - { name: last, select: { names: [{{clusters[4]}}] } }
-                  - { name: middle, maxConcurrent: 3, failureBudget: 33%, select: { names: [{{clusters[1]}}, {{clusters[2]}}, {{clusters[3]}}] } }
+                  - { name: middle, maxConcurrent: 3, failureBudget: 34%, select: { names: [{{clusters[1]}}, {{clusters[2]}}, {{clusters[3]}}] } }
                   - { name: first }
             """)));
         product.Sandbox.Cancel(fault);
