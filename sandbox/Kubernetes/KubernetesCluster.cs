@@ -137,6 +137,7 @@ internal sealed class KubernetesCluster : IApiSite, IWorldPart, ISavedPart, IDis
         {
             Api = "kubernetes",
             Method = $"get {request.Path}",
+            Resource = $"//container.googleapis.com/{RelativeName}",
             Handle = call => Refusing(() => Serve(request)),
         };
     }

@@ -44,6 +44,10 @@ internal static class PreflightChecks
                 Message: StepOutcomes.Cut(string.Join(" ", refusals.Select((refused, index) => index == 0 ? refused.Message : $"{refused.Code}: {refused.Message}"))));
     }
 
+    /// <summary>Whether all that was refused may pass by itself.</summary>
+    public static bool IsPassing(PreflightReply reply) =>
+        reply.Checked?.Checks.Where(check => check.Verdict is Verdict.Refuse).ToList() is { Count: > 0 } refused && refused.All(check => check.Passing);
+
     public static IEnumerable<NoticeLine> RefusalsOf(PreflightReply reply) => reply.OutcomeCase switch
     {
         PreflightReply.OutcomeOneofCase.Refused => [new NoticeLine(reply.Refused.Reason, $"{reply.Refused.Message} {reply.Refused.Hint}".TrimEnd(), Link: null)],

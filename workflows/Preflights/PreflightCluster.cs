@@ -54,6 +54,11 @@ internal sealed class PreflightCluster(
         var reply = await clients.Preflight().CheckAsync(
             PreflightChecks.RequestOf(request, input.Run, input.Cluster), records.Options(cancellationToken));
         var result = PreflightChecks.ResultOf(reply);
+        if (result.Kind is StepResultKind.Refused && PreflightChecks.IsPassing(reply) && !input.IsLast)
+        {
+            return (result with { Kind = StepResultKind.Wait, Reason = null }, reply.Checked);
+        }
+
         if (result.Kind is not StepResultKind.Done)
         {
             return (result, reply.Checked);

@@ -23,7 +23,7 @@ internal sealed class ReachChecks(GkeConnections connections, TimeProvider time)
         PreflightRequest request, Cluster cluster, CancellationToken cancellationToken)
     {
         var target = request.Cluster.ToTarget();
-        var (connection, failure) = await TryAsync(target, cluster, cancellationToken);
+        var (connection, failure, passing) = await TryAsync(target, cluster, cancellationToken);
         if (connection is not null)
         {
             return (connection, Checks.ApiServerReachable.Pass($"The API server of {target} answers ({WayOf(target)})."));
@@ -33,7 +33,7 @@ internal sealed class ReachChecks(GkeConnections connections, TimeProvider time)
         var remedies = new List<string>();
         var others = await Task.WhenAll(OthersOf(request, target).Select(async other =>
             (Other: other, Found: await TryAsync(other.Target, cluster, cancellationToken))));
-        foreach (var (other, (found, why)) in others)
+        foreach (var (other, (found, why, _)) in others)
         {
             told.Add($"{WayOf(other.Target)}: {(found is null ? why : "answers")}");
             if (found is not null)
@@ -42,8 +42,10 @@ internal sealed class ReachChecks(GkeConnections connections, TimeProvider time)
             }
         }
 
-        return (null, Checks.ApiServerUnreachable.Refuse(
-            $"The API server of {target} can't be reached. {string.Join("; ", told)}.", remedies.Count > 0 ? string.Join(" ", remedies) : null));
+        var refusal = Checks.ApiServerUnreachable.Refuse(
+            $"The API server of {target} can't be reached. {string.Join("; ", told)}.", remedies.Count > 0 ? string.Join(" ", remedies) : null);
+        refusal.Passing = passing;
+        return (null, refusal);
     }
 
     private static IEnumerable<(ClusterTarget Target, string Remedy)> OthersOf(PreflightRequest request, ClusterTarget target)
@@ -74,7 +76,8 @@ internal sealed class ReachChecks(GkeConnections connections, TimeProvider time)
         return target.Access is { HttpsProxy.Length: > 0 } proxied ? $"{way} through the proxy {proxied.HttpsProxy}" : way;
     }
 
-    private async Task<(ClusterConnection? Connection, string Failure)> TryAsync(
+    // Passing: there is a server, and it is unwell or busy. One that can't be connected to is most often behind a network that we are not in.
+    private async Task<(ClusterConnection? Connection, string Failure, bool Passing)> TryAsync(
         ClusterTarget target, Cluster cluster, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(Patience, time);
@@ -83,27 +86,27 @@ internal sealed class ReachChecks(GkeConnections connections, TimeProvider time)
         {
             var connection = await connections.ConnectAsync(target, target.IsElsewhere ? null : cluster, either.Token);
             await connection.FindJsonAsync("version", either.Token);
-            return (connection, "");
+            return (connection, "", false);
         }
         catch (ClusterCallException exception) when (exception.Status == 0)
         {
-            return (null, exception.Message);
+            return (null, exception.Message, false);
         }
         catch (ClusterCallException exception)
         {
-            return (null, $"{(int)exception.Status} {exception.Message}");
+            return (null, $"{(int)exception.Status} {exception.Message}", (int)exception.Status is 429 or >= 500);
         }
         catch (GoogleCallException exception)
         {
-            return (null, exception.Message);
+            return (null, exception.Message, false);
         }
         catch (MeshException exception)
         {
-            return (null, exception.Message);
+            return (null, exception.Message, false);
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return (null, $"no answer within {Patience.TotalSeconds:0} s");
+            return (null, $"no answer within {Patience.TotalSeconds:0} s", false);
         }
     }
 }

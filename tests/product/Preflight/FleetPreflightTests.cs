@@ -1,5 +1,7 @@
 using MeshWorkflow.Cli.Commands;
+using MeshWorkflow.Sandbox.Traffic;
 using MeshWorkflow.Tests.Product.Rollouts;
+using MeshWorkflow.Workflows.ReadModel;
 using Spectre.Console.Testing;
 
 namespace MeshWorkflow.Tests.Product.Preflight;
@@ -28,5 +30,24 @@ public sealed class FleetPreflightTests
         Assert.Contains("AUTOPILOT_CLUSTER", console.Output, StringComparison.Ordinal);
         Assert.Contains("IN_CLUSTER_DEPRECATED on 3 of them", console.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("demo-apps/us-central1/c2", console.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Install_ApiServerIsUnwellForAMoment_ItIsAskedAgain()
+    {
+        await using var product = await ProductUnderTest.StartAsync(Fleets.Of(2));
+
+        // As many as one look repeats by itself.
+        product.Sandbox.Order(new FaultSpec
+        {
+            Match = new CallMatch("kubernetes", "get /version", Fleets.Resource("c2")),
+            Status = 503,
+            Code = "ServiceUnavailable",
+            Times = 3,
+        });
+
+        var ended = await product.RunAsync(Fleets.Request(2));
+
+        Assert.Equal(RolloutState.Succeeded, ended.Rollout.State);
     }
 }
