@@ -33,11 +33,18 @@ public sealed class RecordHistories
         await PausedAsync();
     }
 
-    // With a gate behind its stage, and a step that has to wait for long; rolled back by hand in the end.
+    // With a cluster that preflight has to ask again, a gate behind its stage, and a step that has to wait for long; rolled back by hand in the end.
     private static async Task SucceededAsync()
     {
         await using var product = await ProductUnderTest.StartAsync(Fleets.Of(2));
         using var client = product.Client();
+        product.Sandbox.Order(new FaultSpec
+        {
+            Match = new CallMatch("kubernetes", "get /version", Fleets.Resource("c2")),
+            Status = 503,
+            Code = "ServiceUnavailable",
+            Times = 3,
+        });
         product.Sandbox.Order(new FaultSpec
         {
             Match = new CallMatch("kubernetes", "create namespaces", Fleets.Resource("c1")),
