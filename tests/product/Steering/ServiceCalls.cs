@@ -80,9 +80,13 @@ internal sealed class ServiceCalls : Interceptor
     private static Call? CallOf(object request) =>
         request is IMessage message ? message.Descriptor.FindFieldByName("call")?.Accessor.GetValue(message) as Call : null;
 
-    private static string MethodOf(object request, ServerCallContext context) => request is VerifyRequest { Side: Side.Before }
-        ? "VerifyUndo"
-        : context.Method[(context.Method.LastIndexOf('/') + 1)..];
+    // Preflight makes plans that nobody carries out, before any epoch.
+    private static string MethodOf(object request, ServerCallContext context) => request switch
+    {
+        VerifyRequest { Side: Side.Before } => "VerifyUndo",
+        PlanRequest { Call.Epoch: 0 } => "Look",
+        _ => context.Method[(context.Method.LastIndexOf('/') + 1)..],
+    };
 }
 
 /// <summary>A call of a service.</summary>
@@ -116,7 +120,7 @@ internal enum HoldSide
 /// <summary>One call that is held.</summary>
 internal sealed class CallHold(string rollout, string scope, CallPoint point)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
