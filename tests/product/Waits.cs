@@ -7,7 +7,7 @@ namespace MeshWorkflow.Tests.Product;
 /// <summary>Waits for what the product brings about by itself.</summary>
 internal static class Waits
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

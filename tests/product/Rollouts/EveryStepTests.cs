@@ -52,7 +52,9 @@ public sealed class EveryStepTests
         var ended = await product.RunAsync(Fleets.Request(1, More));
 
         var cluster = Assert.Single(ended.Clusters);
-        Assert.True(cluster.State is ClusterState.Compensated, $"{cluster.State} {cluster.Reason} {cluster.Message}");
+        Assert.True(
+            cluster.State is ClusterState.Compensated,
+            $"{cluster.State} {cluster.Reason} {cluster.Message} {string.Join("; ", cluster.Residue)} {string.Join("; ", cluster.Events)}");
         Assert.StartsWith(step, cluster.Events.First(happened => happened is { Step: not null, Outcome: "Refused" }).Step, StringComparison.Ordinal);
         Assert.True(written.Length == 0 || product.Writes().Any(entry => entry.Method == written), $"{written} was never written.");
         Assert.Equal(RolloutState.Compensated, ended.Rollout.State);
