@@ -11,13 +11,13 @@ public static class NamespaceContents
     /// <param name="cluster">The cluster.</param>
     /// <param name="name">The namespace.</param>
     /// <param name="cancellationToken">Stops the calls.</param>
-    /// <returns>Each object as <c>resource/name</c>, with the group where it has one: <c>deployments.apps/istiod</c>.</returns>
+    /// <returns>Each object, and whether it has an owner, with which it goes.</returns>
     /// <exception cref="ClusterCallException">The server refused, or could not be reached.</exception>
-    public static async Task<IReadOnlyList<string>> ListAsync(
+    public static async Task<IReadOnlyList<NamespaceContent>> ListAsync(
         ClusterConnection cluster, string name, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(cluster);
-        var found = new List<string>();
+        var found = new List<NamespaceContent>();
         foreach (var (path, group) in await VersionsAsync(cluster, cancellationToken))
         {
             var resources = await cluster.GetAsync<Resources>(path, "application/json", cancellationToken);
@@ -25,7 +25,7 @@ public static class NamespaceContents
             {
                 var list = await cluster.GetAsync<Objects>($"{path}/namespaces/{name}/{resource.Name}", Metadata, cancellationToken);
                 var kind = group.Length == 0 ? resource.Name : $"{resource.Name}.{group}";
-                found.AddRange(list.Items.Select(item => $"{kind}/{item.Metadata.Name}"));
+                found.AddRange(list.Items.Select(item => new NamespaceContent($"{kind}/{item.Metadata.Name}", item.Metadata.Owners is { Count: > 0 })));
             }
         }
 
@@ -39,9 +39,9 @@ public static class NamespaceContents
         return [("api/v1", ""), .. groups.Items.Select(group => ($"apis/{group.Preferred.GroupVersion}", group.Name))];
     }
 
-    // Events come and go by themselves, and every change makes some.
+    // Events come and go by themselves, and every change makes some; endpoints go with their service, though they don't say so.
     private static bool IsListable(Resource resource) =>
-        resource.Namespaced && resource.Verbs.Contains("list") && !resource.Name.Contains('/', StringComparison.Ordinal) && resource.Name != "events";
+        resource.Namespaced && resource.Verbs.Contains("list") && !resource.Name.Contains('/', StringComparison.Ordinal) && resource.Name is not ("events" or "endpoints");
 
     private sealed record Groups([property: JsonPropertyName("groups")] IReadOnlyList<Group> Items);
 
@@ -61,5 +61,14 @@ public static class NamespaceContents
 
     private sealed record Object([property: JsonPropertyName("metadata")] ObjectMetadata Metadata);
 
-    private sealed record ObjectMetadata([property: JsonPropertyName("name")] string Name);
+    private sealed record ObjectMetadata(
+        [property: JsonPropertyName("name")] string Name,
+        [property: JsonPropertyName("ownerReferences")] IReadOnlyList<Owner>? Owners);
+
+    private sealed record Owner([property: JsonPropertyName("uid")] string Uid);
 }
+
+/// <summary>An object in a namespace.</summary>
+/// <param name="Name"><c>resource/name</c>, with the group where it has one: <c>deployments.apps/istiod</c>.</param>
+/// <param name="IsOwned">Whether it has an owner: the garbage collector takes it away once that is gone.</param>
+public sealed record NamespaceContent(string Name, bool IsOwned);

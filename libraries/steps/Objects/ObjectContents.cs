@@ -6,7 +6,7 @@ using MeshWorkflow.Steps.Failures;
 namespace MeshWorkflow.Steps.Objects;
 
 /// <summary>What lies in an object that holds others: in a namespace, or of a kind that a definition brings.</summary>
-internal static class ObjectContents
+public static class ObjectContents
 {
     private const int Named = 5;
 
@@ -14,8 +14,23 @@ internal static class ObjectContents
     private static readonly string[] ByProducts =
         ["serviceaccounts/default", "configmaps/kube-root-ca.crt", "configmaps/istio-ca-root-cert"];
 
+    /// <summary>What is somebody else's of what was found, without what goes by itself.</summary>
+    /// <param name="contents">What is in a namespace.</param>
+    /// <param name="name">The namespace.</param>
+    /// <param name="isByProduct">What comes by itself, as <c>resource/name</c>.</param>
+    /// <returns>The others, as <c>resource/name</c>.</returns>
+    /// <exception cref="WaitException">Only what has owners is left: it is on its way out with them.</exception>
+    public static IReadOnlyList<string> Foreign(IEnumerable<NamespaceContent> contents, string name, Func<string, bool> isByProduct)
+    {
+        var left = contents.Where(content => !isByProduct(content.Name)).ToList();
+        var foreign = left.Where(content => !content.IsOwned).Select(content => content.Name).ToList();
+        return foreign.Count > 0 || left.Count == 0
+            ? foreign
+            : throw new WaitException($"what is left in namespace {name} goes with its owners: {string.Join(", ", left.Take(Named).Select(one => one.Name))}");
+    }
+
     /// <exception cref="WaitException">What is in it is on its way out.</exception>
-    public static async Task<IReadOnlyList<string>> ForeignAsync(
+    internal static async Task<IReadOnlyList<string>> ForeignAsync(
         ObjectClient client, ObjectRef target, JsonObject found, CancellationToken cancellationToken) =>
         target.Plural == "namespaces"
             ? await OfNamespaceAsync(client, target.Name, cancellationToken)
@@ -43,7 +58,7 @@ internal static class ObjectContents
         }
 
         var contents = await NamespaceContents.ListAsync(client.Cluster, name, cancellationToken);
-        return [.. contents.Except(ByProducts).Where(one => !IsLeaderElection(one)).Take(Named)];
+        return [.. Foreign(contents, name, one => ByProducts.Contains(one) || IsLeaderElection(one)).Take(Named)];
     }
 
     // Controllers that we installed leave their locks behind.

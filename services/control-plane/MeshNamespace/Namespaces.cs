@@ -2,6 +2,7 @@ using k8s;
 using k8s.Models;
 using MeshWorkflow.KubernetesApi;
 using MeshWorkflow.Protos.Steps.V1;
+using MeshWorkflow.Steps.Objects;
 
 namespace MeshWorkflow.ControlPlane.MeshNamespace;
 
@@ -66,7 +67,7 @@ internal static class Namespaces
     /// <summary>What lies in a namespace and isn't there by itself.</summary>
     public static async Task<IReadOnlyList<string>> ForeignContentsAsync(
         ClusterConnection cluster, string name, CancellationToken cancellationToken) =>
-        [.. (await NamespaceContents.ListAsync(cluster, name, cancellationToken)).Except(ByProducts)];
+        ObjectContents.Foreign(await NamespaceContents.ListAsync(cluster, name, cancellationToken), name, ByProducts.Contains);
 
     private static Dictionary<string, string?> Entries(IEnumerable<KeyValuePair<string, string?>> fields, bool labels) => fields
         .Select(field => (Place: NamespaceFields.Place(field.Key), field.Value))
