@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.FaultPlans;
 using MeshWorkflow.Sandbox.Google.Schemas;
 using MeshWorkflow.Sandbox.Traffic;
 
@@ -45,6 +46,9 @@ public sealed class SampleTests
         ["gce-notready"] = async google =>
         {
             await Run(google, "gce-fw-insert");
+
+            // Else it may have ended before the next call comes.
+            google.Host.Order(FaultPlan.Read("faults:\n- { match: { api: compute, method: firewalls.patch }, operation: { end: never } }", "slow"));
             await google.OkAsync("PATCH", Sample.Of("gce-fw-patch").Path, Sample.Of("gce-fw-patch").Request);
         },
         ["cas-pool-create"] = google => RemovePool(google),
