@@ -1,26 +1,14 @@
-using Google.Protobuf;
-using Grpc.Core;
 using MeshWorkflow.ControlPlane;
 using MeshWorkflow.ControlPlane.Preflight;
 using MeshWorkflow.Protos.ControlPlane.V1;
-using MeshWorkflow.Protos.Steps.V1;
 using MeshWorkflow.Sandbox.Traffic;
 using MeshWorkflow.Sandbox.Worlds;
+using MeshWorkflow.Tests.Services.Preflight;
 
 namespace MeshWorkflow.Tests.Services.ControlPlane;
 
 public sealed class PreflightTests
 {
-    private static readonly string[] AllSteps =
-        ["roles", "apis", "workload-identity", "logging-monitoring", "fleet-membership", "mesh-id", "webhook-firewall", "mesh-namespace"];
-
-    private static readonly Method<PreflightRequest, PreflightReply> Method = new(
-        MethodType.Unary,
-        "meshworkflow.controlplane.v1.Preflight",
-        "Check",
-        Marshallers.Create(request => request.ToByteArray(), PreflightRequest.Parser.ParseFrom),
-        Marshallers.Create(reply => reply.ToByteArray(), PreflightReply.Parser.ParseFrom));
-
     private static readonly WorldMembership Elsewhere = new(SharedWorld.Net, "mesh-b", "us-central1");
 
     [Fact]
@@ -28,7 +16,7 @@ public sealed class PreflightTests
     {
         await using var service = await StartAsync(["roles/owner"]);
 
-        var checks = await CheckAsync(service, AllSteps);
+        var checks = await CheckAsync(service, PreflightUnderTest.AllSteps);
 
         Assert.DoesNotContain(checks.Checks, check => check.Verdict is Verdict.Refuse or Verdict.Unknown);
         Assert.Contains(checks.Checks, check => check is { Code: "ONE_FLEET", Verdict: Verdict.Pass });
@@ -54,7 +42,7 @@ public sealed class PreflightTests
     {
         await using var service = await StartAsync(["roles/owner"], SharedWorld.Cluster("mesh-a") with { Autopilot = true });
 
-        var refusal = Refusal(await CheckAsync(service, AllSteps), "AUTOPILOT_CLUSTER");
+        var refusal = Refusal(await CheckAsync(service, PreflightUnderTest.AllSteps), "AUTOPILOT_CLUSTER");
 
         Assert.Contains("mesh-a", refusal.Message, StringComparison.Ordinal);
         Assert.NotEmpty(refusal.Link);
@@ -66,7 +54,7 @@ public sealed class PreflightTests
         await using var service = await StartAsync(
             ["roles/owner"], SharedWorld.Cluster("mesh-a"), SharedWorld.Cluster("mesh-b") with { Membership = Elsewhere });
 
-        var refusal = Refusal(await CheckAsync(service, AllSteps), "OTHER_FLEET");
+        var refusal = Refusal(await CheckAsync(service, PreflightUnderTest.AllSteps), "OTHER_FLEET");
 
         Assert.Contains("us-central1/mesh-b", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("mesh-a (", refusal.Message, StringComparison.Ordinal);
@@ -78,7 +66,7 @@ public sealed class PreflightTests
         await using var service = await StartAsync(
             ["roles/owner"], SharedWorld.Cluster("mesh-a"), SharedWorld.Cluster("mesh-b") with { Quirks = [WorldQuirks.MissingZone] });
 
-        var check = (await CheckAsync(service, AllSteps)).Checks.Single(check => check.Code == "ONE_FLEET");
+        var check = (await CheckAsync(service, PreflightUnderTest.AllSteps)).Checks.Single(check => check.Code == "ONE_FLEET");
 
         Assert.Equal(Verdict.Unknown, check.Verdict);
     }
@@ -89,7 +77,7 @@ public sealed class PreflightTests
         await using var service = await StartAsync(SharedWorld.Looking);
 
         var refusal = Refusal(await CheckAsync(service, []), "ROLES_MISSING");
-        var unknown = (await CheckAsync(service, AllSteps)).Checks.Single(check => check.Code == "ROLES_MISSING");
+        var unknown = (await CheckAsync(service, PreflightUnderTest.AllSteps)).Checks.Single(check => check.Code == "ROLES_MISSING");
 
         Assert.Contains(SharedWorld.Apps, refusal.Message, StringComparison.Ordinal);
         Assert.Contains("roles/container.admin", refusal.Message, StringComparison.Ordinal);
@@ -116,7 +104,7 @@ public sealed class PreflightTests
     {
         await using var service = await StartAsync(["roles/owner"], SharedWorld.Cluster("mesh-a") with { Version = version });
 
-        var check = (await CheckAsync(service, AllSteps)).Checks.Single(check => check.Code.StartsWith("KUBERNETES_", StringComparison.Ordinal));
+        var check = (await CheckAsync(service, PreflightUnderTest.AllSteps)).Checks.Single(check => check.Code.StartsWith("KUBERNETES_", StringComparison.Ordinal));
 
         Assert.Equal(verdict, check.Verdict.ToString());
     }
@@ -127,7 +115,7 @@ public sealed class PreflightTests
         await using var service = await StartAsync(["roles/owner"]);
         service.Sandbox.Order(new FaultSpec { Match = new CallMatch { Api = "gkehub" }, Reason = "SERVICE_DISABLED" });
 
-        var unknown = (await CheckAsync(service, AllSteps)).Checks.Single(check => check.Code == "FLEET_UNKNOWN");
+        var unknown = (await CheckAsync(service, PreflightUnderTest.AllSteps)).Checks.Single(check => check.Code == "FLEET_UNKNOWN");
 
         Assert.Equal("apis", unknown.UnknownUntil);
         Assert.Contains((await CheckAsync(service, [])).Checks, check => check is { Code: "API_DISABLED", Verdict: Verdict.Refuse });
@@ -138,7 +126,7 @@ public sealed class PreflightTests
     {
         await using var service = await StartAsync(["roles/owner"], SharedWorld.Cluster("mesh-a"), SharedWorld.Cluster("mesh-b"));
 
-        await Task.WhenAll(CheckAsync(service, AllSteps), CheckAsync(service, AllSteps, "mesh-b"));
+        await Task.WhenAll(CheckAsync(service, PreflightUnderTest.AllSteps), CheckAsync(service, PreflightUnderTest.AllSteps, "mesh-b"));
 
         Assert.Equal(1, service.Calls("container", "clusters.list"));
         Assert.Equal(2, service.Calls("gkehub", "memberships.list"));
@@ -149,7 +137,7 @@ public sealed class PreflightTests
     {
         await using var service = await StartAsync(["roles/owner"]);
 
-        Assert.Equal("NOT_FOUND", (await CheckAsync(service, AllSteps, "gone")).Checks.Single().Code);
+        Assert.Equal("NOT_FOUND", (await CheckAsync(service, PreflightUnderTest.AllSteps, "gone")).Checks.Single().Code);
     }
 
     [Theory]
@@ -170,24 +158,6 @@ public sealed class PreflightTests
         return ServiceUnderTest.StartAsync(ControlPlaneApp.AppId, ControlPlaneApp.Build, world, ControlPlaneReflection.Descriptor);
     }
 
-    private static async Task<Preflighted> CheckAsync(ServiceUnderTest service, IEnumerable<string> ahead, string cluster = "mesh-a")
-    {
-        var request = new PreflightRequest
-        {
-            Call = new Call { Rollout = "test", Generation = 1, Scope = $"cluster/{SharedWorld.Apps}/us-central1/{cluster}", Step = "preflight", Attempt = 1 },
-            Cluster = new GkeCluster { Project = SharedWorld.Apps, Location = "us-central1", Name = cluster },
-            Facts = new PreflightFacts
-            {
-                FleetProject = SharedWorld.Fleet,
-                Revision = "asm-1233-2",
-                MeshNamespace = "istio-system",
-                Roles = { new ProjectRoles { Project = SharedWorld.Apps, Roles = { "roles/container.admin" } } },
-                Ahead = { ahead },
-            },
-        };
-        var options = new CallOptions(cancellationToken: TestContext.Current.CancellationToken);
-        var reply = await service.Invoker.AsyncUnaryCall(Method, host: null, options, request);
-        Assert.True(reply.OutcomeCase is PreflightReply.OutcomeOneofCase.Checked, reply.ToString());
-        return reply.Checked;
-    }
+    private static Task<Preflighted> CheckAsync(ServiceUnderTest service, IEnumerable<string> ahead, string cluster = "mesh-a") => service.CheckAsync(
+        PreflightUnderTest.Cluster(name: cluster), ahead, new ProjectRoles { Project = SharedWorld.Apps, Roles = { "roles/container.admin" } });
 }

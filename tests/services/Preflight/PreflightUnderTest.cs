@@ -26,7 +26,8 @@ internal static class PreflightUnderTest
     public static GkeCluster Cluster(ClusterAccess? access = null, string name = "mesh-a") =>
         new() { Project = SharedWorld.Apps, Location = "us-central1", Name = name, Access = access };
 
-    public static async Task<Preflighted> CheckAsync(this ServiceUnderTest service, GkeCluster? cluster = null, IEnumerable<string>? ahead = null)
+    public static async Task<Preflighted> CheckAsync(
+        this ServiceUnderTest service, GkeCluster? cluster = null, IEnumerable<string>? ahead = null, params ProjectRoles[] roles)
     {
         cluster ??= Cluster();
         var request = new PreflightRequest
@@ -38,6 +39,7 @@ internal static class PreflightUnderTest
                 FleetProject = SharedWorld.Fleet,
                 Revision = "asm-1233-2",
                 MeshNamespace = "istio-system",
+                Roles = { roles },
                 Ahead = { ahead ?? AllSteps },
             },
         };
