@@ -12,7 +12,15 @@ internal sealed class ScopeReads(TimeProvider time)
 
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
-    public async Task<T> GetAsync<T>(string key, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    public Task<T> GetAsync<T>(string key, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        GetAsync(key, read, static _ => true, cancellationToken);
+
+    /// <param name="key">What is read.</param>
+    /// <param name="read">Reads it.</param>
+    /// <param name="isLasting">Whether an answer is kept: one that says that something is missing may soon be out of date.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    public async Task<T> GetAsync<T>(
+        string key, Func<CancellationToken, Task<T>> read, Func<T, bool> isLasting, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         foreach (var old in _entries.Where(entry => entry.Value.Until <= now))
@@ -23,7 +31,13 @@ internal sealed class ScopeReads(TimeProvider time)
         var entry = _entries.GetOrAdd(key, _ => new Entry(now + Lifetime, new Lazy<Task>(() => ReadAsync(read))));
         try
         {
-            return await ((Task<T>)entry.Answer.Value).WaitAsync(cancellationToken);
+            var answer = await ((Task<T>)entry.Answer.Value).WaitAsync(cancellationToken);
+            if (!isLasting(answer))
+            {
+                _entries.TryRemove(KeyValuePair.Create(key, entry));
+            }
+
+            return answer;
         }
         catch (Exception) when (entry.Answer.Value.IsFaulted || entry.Answer.Value.IsCanceled)
         {

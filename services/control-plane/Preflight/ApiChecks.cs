@@ -13,23 +13,22 @@ internal sealed class ApiChecks(ServiceUsageApi services, ScopeReads reads)
         var checks = new List<PreflightCheck>();
         foreach (var project in request.Facts.Apis)
         {
-            var key = $"apis/{project.Project}/{string.Join(",", project.Services)}";
-            var states = await reads.GetAsync(
-                key,
-                token => services.StatesAsync(project.Project, project.Services, token),
+            var off = await reads.GetAsync(
+                $"apis/{project.Project}/{string.Join(",", project.Services)}",
+                token => OffAsync(project, token),
+                isLasting: off => off.Count == 0,
                 cancellationToken);
-            var off = project.Services.Where(name => states.GetValueOrDefault(name) != "ENABLED").ToList();
-            if (off.Count > 0)
-            {
-                // Soon a rollout may have enabled them.
-                reads.Forget(key);
-            }
-
             checks.Add(off.Count == 0
                 ? Checks.ApisEnabled.Pass($"In {project.Project} are enabled: {string.Join(", ", project.Services)}.")
                 : Checks.ApisDisabled.Missing(request.Facts, Ahead.Apis, $"In {project.Project} are off: {string.Join(", ", off)}."));
         }
 
         return checks;
+    }
+
+    private async Task<IReadOnlyList<string>> OffAsync(ProjectApis project, CancellationToken cancellationToken)
+    {
+        var states = await services.StatesAsync(project.Project, project.Services, cancellationToken);
+        return [.. project.Services.Where(name => states.GetValueOrDefault(name) != "ENABLED")];
     }
 }

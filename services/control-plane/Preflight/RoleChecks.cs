@@ -38,7 +38,11 @@ internal sealed class RoleChecks(ResourceManagerApi projects, ScopeReads reads)
     {
         var wanted = roles.SelectMany(RolePermissions.Of).Order(StringComparer.Ordinal).ToList();
         var key = $"permissions/{project}/{string.Join(",", wanted)}";
-        var held = await reads.GetAsync(key, token => projects.TestPermissionsAsync(project, wanted, token), cancellationToken);
+        var held = await reads.GetAsync(
+            key,
+            token => projects.TestPermissionsAsync(project, wanted, token),
+            isLasting: held => !wanted.Except(held).Any(),
+            cancellationToken);
         var missing = roles
             .Select(role => (Role: role, Permissions: RolePermissions.Of(role).Except(held).ToList()))
             .Where(role => role.Permissions.Count > 0)
@@ -48,8 +52,6 @@ internal sealed class RoleChecks(ResourceManagerApi projects, ScopeReads reads)
             return Checks.Roles.Pass($"The service may do on {project} what the rollout needs.");
         }
 
-        // Whoever sees that grants it, a rollout or people, and asks again.
-        reads.Forget(key);
         var message = $"The service lacks permissions on {project}: {string.Join("; ", missing.Select(role => $"{string.Join(", ", role.Permissions)} ({role.Role})"))}.";
         return facts.Ahead.Contains(Ahead.Roles)
             ? Checks.RolesMissing.Unknown(message, Ahead.Roles)
