@@ -17,12 +17,12 @@ public static class ObjectContents
     /// <summary>What is somebody else's of what was found, without what goes by itself.</summary>
     /// <param name="contents">What is in a namespace.</param>
     /// <param name="name">The namespace.</param>
-    /// <param name="isByProduct">What comes by itself, as <c>resource/name</c>.</param>
+    /// <param name="isExpected">What else comes by itself, as <c>resource/name</c>.</param>
     /// <returns>The others, as <c>resource/name</c>.</returns>
     /// <exception cref="WaitException">Only what has owners is left: it is on its way out with them.</exception>
-    public static IReadOnlyList<string> Foreign(IEnumerable<NamespaceContent> contents, string name, Func<string, bool> isByProduct)
+    public static IReadOnlyList<string> Foreign(IEnumerable<NamespaceContent> contents, string name, Func<string, bool>? isExpected = null)
     {
-        var left = contents.Where(content => !isByProduct(content.Name)).ToList();
+        var left = contents.Where(content => !ByProducts.Contains(content.Name) && isExpected?.Invoke(content.Name) is not true).ToList();
         var foreign = left.Where(content => !content.IsOwned).Select(content => content.Name).ToList();
         return foreign.Count > 0 || left.Count == 0
             ? foreign
@@ -58,7 +58,7 @@ public static class ObjectContents
         }
 
         var contents = await NamespaceContents.ListAsync(client.Cluster, name, cancellationToken);
-        return [.. Foreign(contents, name, one => ByProducts.Contains(one) || IsLeaderElection(one)).Take(Named)];
+        return [.. Foreign(contents, name, IsLeaderElection).Take(Named)];
     }
 
     // Controllers that we installed leave their locks behind.

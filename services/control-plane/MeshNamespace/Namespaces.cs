@@ -9,10 +9,6 @@ namespace MeshWorkflow.ControlPlane.MeshNamespace;
 /// <summary>The calls on namespaces. Every write says what it expects to find.</summary>
 internal static class Namespaces
 {
-    // Kubernetes and istiod put these into every namespace.
-    private static readonly string[] ByProducts =
-        ["serviceaccounts/default", "configmaps/kube-root-ca.crt", "configmaps/istio-ca-root-cert"];
-
     public static Task<V1Namespace?> FindAsync(ClusterConnection cluster, string name, CancellationToken cancellationToken) =>
         cluster.FindAsync(client => client.CoreV1.ReadNamespaceAsync(name, cancellationToken: cancellationToken));
 
@@ -67,7 +63,7 @@ internal static class Namespaces
     /// <summary>What lies in a namespace and isn't there by itself.</summary>
     public static async Task<IReadOnlyList<string>> ForeignContentsAsync(
         ClusterConnection cluster, string name, CancellationToken cancellationToken) =>
-        ObjectContents.Foreign(await NamespaceContents.ListAsync(cluster, name, cancellationToken), name, ByProducts.Contains);
+        ObjectContents.Foreign(await NamespaceContents.ListAsync(cluster, name, cancellationToken), name);
 
     private static Dictionary<string, string?> Entries(IEnumerable<KeyValuePair<string, string?>> fields, bool labels) => fields
         .Select(field => (Place: NamespaceFields.Place(field.Key), field.Value))
