@@ -104,8 +104,8 @@ internal static class RolloutEndpoints
             return parsed.Refusal;
         }
 
-        var newest = await queries.FindAsync(request.Name, cancellationToken);
-        return TypedResults.Json(await preflight.RunAsync(request, (newest?.Generation ?? 0) + 1, cancellationToken), ApiJson.Default.PreflightView);
+        var generation = await queries.NextGenerationAsync(request.Name, cancellationToken);
+        return TypedResults.Json(await preflight.RunAsync(request, generation, cancellationToken), ApiJson.Default.PreflightView);
     }
 
     private static async Task<Results<JsonHttpResult<PlanView>, JsonHttpResult<Problem>>> PlanAsync(
@@ -117,8 +117,8 @@ internal static class RolloutEndpoints
             return parsed.Refusal;
         }
 
-        var newest = await queries.FindAsync(request.Name, cancellationToken);
-        return TypedResults.Json(await planner.PlanAsync(request, (newest?.Generation ?? 0) + 1, cancellationToken), ApiJson.Default.PlanView);
+        var generation = await queries.NextGenerationAsync(request.Name, cancellationToken);
+        return TypedResults.Json(await planner.PlanAsync(request, generation, cancellationToken), ApiJson.Default.PlanView);
     }
 
     private static async Task<JsonHttpResult<RolloutList>> ListAsync(RolloutQueries queries, CancellationToken cancellationToken) =>

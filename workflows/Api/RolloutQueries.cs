@@ -11,6 +11,10 @@ internal sealed class RolloutQueries(Documents documents, Controls controls)
     // The store is asked for so many documents at a time.
     private const int AtOnce = 16;
 
+    /// <summary>Which generation the next rollout of a name would be.</summary>
+    public async Task<int> NextGenerationAsync(string name, CancellationToken cancellationToken) =>
+        ((await FindAsync(name, cancellationToken))?.Generation ?? 0) + 1;
+
     /// <summary>Finds a rollout by its generation's id, or the newest generation by the rollout's name.</summary>
     public async Task<RolloutDocument?> FindAsync(string id, CancellationToken cancellationToken)
     {
