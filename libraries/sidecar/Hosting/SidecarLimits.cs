@@ -12,6 +12,6 @@ public sealed record SidecarLimits
     /// <summary>Calls that run at once on one connection, waiting ones included; 10,000 by default. More of them wait in the client.</summary>
     public int MaxCallsPerConnection { get; init; } = 10_000;
 
-    /// <summary>Connections of all apps together; 1,000 by default. More are closed at once.</summary>
+    /// <summary>Connections at one of an app's addresses; 1,000 by default. More are closed at once.</summary>
     public int MaxConnections { get; init; } = 1_000;
 }

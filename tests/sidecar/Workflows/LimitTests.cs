@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using Grpc.Core;
+using Grpc.Net.Client;
 using MeshWorkflow.Sidecar.Hosting;
 using MeshWorkflow.WorkflowContracts;
 
@@ -76,5 +78,50 @@ public sealed class LimitTests
         var refusal = await TestSidecar.RefusalAsync(() => sidecar.Client().StartInstanceAsync(request));
         Assert.Equal(StatusCode.ResourceExhausted, refusal.StatusCode);
         Assert.False((await sidecar.Client().GetInstanceAsync(new GetInstanceRequest { InstanceId = "i" })).Exists);
+    }
+
+    [Fact]
+    public async Task Calls_MoreThanAllowedOnAConnection_WaitUntilOneEnds()
+    {
+        await using var sidecar = await TestSidecar.StartAsync(limits: new SidecarLimits { MaxCallsPerConnection = 2 });
+        using var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = false };
+        using var channel = GrpcChannel.ForAddress(sidecar.Host.Apps["a"].GrpcAddress, new GrpcChannelOptions { HttpHandler = handler });
+        var client = new TaskHubSidecarService.TaskHubSidecarServiceClient(channel);
+        var stream = client.GetWorkItems(new GetWorkItemsRequest());
+        await stream.ResponseHeadersAsync;
+        using var second = client.GetWorkItems(new GetWorkItemsRequest());
+        await second.ResponseHeadersAsync;
+
+        var third = client.HelloAsync(new Google.Protobuf.WellKnownTypes.Empty()).ResponseAsync;
+        await sidecar.Client().HelloAsync(new Google.Protobuf.WellKnownTypes.Empty());
+        Assert.False(third.IsCompleted);
+        stream.Dispose();
+        await third.WaitAsync(TestSidecar.Cancellation);
+    }
+
+    [Fact]
+    public async Task Connections_MoreThanAllowedAtAnAddress_AreClosed()
+    {
+        await using var sidecar = await TestSidecar.StartAsync(limits: new SidecarLimits { MaxConnections = 1 });
+        using var worker = await sidecar.ConnectAsync();
+        using var second = new TcpClient();
+        var address = sidecar.Host.Apps["a"].GrpcAddress;
+        await second.ConnectAsync(address.Host, address.Port, TestSidecar.Cancellation);
+        Assert.Equal(0, await ReadAsync(second));
+
+        using var other = await sidecar.ConnectAsync("b");
+    }
+
+    /// <summary>How many bytes come; none if it is closed, in whichever way.</summary>
+    private static async Task<int> ReadAsync(TcpClient client)
+    {
+        try
+        {
+            return await client.GetStream().ReadAsync(new byte[1], TestSidecar.Cancellation);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
     }
 }
