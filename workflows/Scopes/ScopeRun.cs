@@ -86,7 +86,8 @@ internal sealed class ScopeRun(WorkflowContext context, RolloutRun rollout, Step
                 activity, new ScopeClaim(rollout, scope, context.InstanceId, Epoch), CallKind.Writing, giveUp);
             seen(answer);
             var result = resultOf(answer);
-            if (result.Kind is StepResultKind.Done or StepResultKind.Refused)
+            var isPassing = StepRefusals.MayPass(result) && context.CurrentUtcDateTime < giveUp;
+            if (result.Kind is StepResultKind.Done or StepResultKind.Refused && !isPassing)
             {
                 return answer;
             }

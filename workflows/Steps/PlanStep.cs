@@ -78,6 +78,12 @@ internal static class StepRefusals
 
     private const int Named = 3;
 
+    // What preflight saw otherwise: a cluster that Google does not know for a moment, a token that ended early.
+    private static readonly string[] Passing = ["CLUSTER_NOT_FOUND", "CLUSTER_CREDENTIALS_REJECTED", "CREDENTIALS_REJECTED"];
+
+    /// <summary>Whether a refusal may pass by itself, or be lifted by somebody: it is asked again for as long as there is patience.</summary>
+    public static bool MayPass(StepResult result) => result.Kind is StepResultKind.Refused && Passing.Contains(result.Reason);
+
     /// <summary>What is missing, and what would have it done.</summary>
     public static string Missing(StepDefinition definition, Plan plan)
     {

@@ -28,11 +28,14 @@ public sealed class GoogleCallException : Exception
     /// <summary>How long to wait before the next try, as far as the API said.</summary>
     public TimeSpan? RetryAfter { get; }
 
-    /// <summary>Whether the same call may succeed later without anybody mending anything.</summary>
+    /// <summary>
+    /// Whether the same call may succeed later without anybody mending anything. A token that has ended was given for these
+    /// credentials: the next one may do, though those that Google's library fetched meanwhile did not.
+    /// </summary>
     public bool IsPassing =>
         Status is "UNAVAILABLE" or "RESOURCE_EXHAUSTED" or "DEADLINE_EXCEEDED" or "INTERNAL" or "UNKNOWN"
         || IsRateLimit
-        || Reason is "CLUSTER_ALREADY_HAS_OPERATION" or "resourceNotReady";
+        || Reason is "CLUSTER_ALREADY_HAS_OPERATION" or "resourceNotReady" or "ACCESS_TOKEN_EXPIRED";
 
     /// <summary>Whether a rate quota is used up. Compute says so with 403, the others with 429.</summary>
     public bool IsRateLimit => Status is "RESOURCE_EXHAUSTED" || Error.LegacyReason is "rateLimitExceeded" or "userRateLimitExceeded";

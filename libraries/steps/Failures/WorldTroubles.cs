@@ -48,6 +48,8 @@ internal sealed class WorldTroubles(TimeProvider time)
             "CREDENTIALS_REJECTED", call.Message, "Give the service valid credentials (GoogleCloud:CredentialsFile, or Application Default Credentials)."),
         { Status: "PERMISSION_DENIED" } => Outcomes.Refused(
             "PERMISSION_DENIED", call.Message, "Grant the service's principal the missing role, then try again."),
+        { Status: "NOT_FOUND", Api: "container" } => Outcomes.Refused(
+            "CLUSTER_NOT_FOUND", call.Message, "Check the cluster's name in the request, and that nobody has deleted it."),
         { Status: "NOT_FOUND" } => Outcomes.Refused("NOT_FOUND", call.Message, "Check the names in the request."),
         _ => Outcomes.Refused("GOOGLE_REFUSED", call.Message, "The message says what Google did not accept."),
     };

@@ -171,14 +171,36 @@ public sealed class FirstStepsTests
     [Theory]
     [InlineData("kubernetes", "mesh-namespace")]
     [InlineData("container", "mesh-id")]
-    public async Task BringAbout_TokenExpiresMeanwhile_AFreshOneIsFetched(string api, string name)
+    public async Task BringAbout_TokensExpireMeanwhile_FreshOnesAreFetched(string api, string name)
     {
         await using var service = await StartAsync();
-        service.Sandbox.Order(FaultPlan.Read($"faults:\n- {{ name: expiry, match: {{ api: {api} }}, after: 1, times: 1, expireToken: true }}", "plan"));
+        service.Sandbox.Order(FaultPlan.Read($"faults:\n- {{ name: expiry, match: {{ api: {api} }}, after: 1, times: 2, expireToken: true }}", "plan"));
 
         await Step(service, name).BringAboutAsync();
 
-        Assert.Equal(1, Assert.Single(service.Sandbox.Faults()).Met);
+        Assert.Equal(2, Assert.Single(service.Sandbox.Faults()).Met);
+    }
+
+    [Fact]
+    public async Task Plan_EveryTokenExpiresAtOnce_IsWaitedFor()
+    {
+        await using var service = await StartAsync();
+        service.Sandbox.Order(FaultPlan.Read("faults:\n- { match: { api: container }, expireToken: true }", "plan"));
+
+        var reply = await Step(service, "mesh-id").TryPlanAsync();
+
+        Assert.True(reply.OutcomeCase is PlanReply.OutcomeOneofCase.Wait, reply.ToString());
+    }
+
+    [Fact]
+    public async Task Plan_ClusterHasVanished_IsRefusedAsNotFound()
+    {
+        await using var service = await StartAsync();
+        service.Sandbox.Order(FaultPlan.Read("faults:\n- { at: 0s, vanish: { cluster: mesh-a } }", "plan"));
+
+        var reply = await Step(service, "mesh-id").TryPlanAsync();
+
+        Assert.Equal("CLUSTER_NOT_FOUND", reply.Refused?.Reason);
     }
 
     private static Task<ServiceUnderTest> StartAsync() =>

@@ -137,7 +137,7 @@ public sealed class PreflightTests
     {
         await using var service = await StartAsync(["roles/owner"]);
 
-        Assert.Equal("NOT_FOUND", (await CheckAsync(service, PreflightUnderTest.AllSteps, "gone")).Checks.Single().Code);
+        Assert.Equal("CLUSTER_NOT_FOUND", (await CheckAsync(service, PreflightUnderTest.AllSteps, "gone")).Checks.Single().Code);
     }
 
     [Theory]
