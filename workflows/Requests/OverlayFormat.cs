@@ -21,11 +21,11 @@ internal static class OverlayFormat
     /// <summary>The mistakes of an overlay, each with its remedy; later ones only where earlier ones let one look.</summary>
     public static IEnumerable<(string Message, string Remedy)> Mistakes(string content)
     {
-        var stream = new YamlStream();
+        IList<YamlDocument> documents = [];
         string? unreadable = null;
         try
         {
-            stream.Load(new StringReader(content));
+            documents = YamlDocuments.Load(content);
         }
         catch (YamlException exception)
         {
@@ -37,9 +37,9 @@ internal static class OverlayFormat
             return [(unreadable, Remedy)];
         }
 
-        return stream.Documents.Count == 0
+        return documents.Count == 0
             ? [("is empty", Remedy)]
-            : stream.Documents.SelectMany((document, index) => OfDocument(document.RootNode, stream.Documents.Count > 1 ? $" (document {index + 1})" : ""));
+            : documents.SelectMany((document, index) => OfDocument(document.RootNode, documents.Count > 1 ? $" (document {index + 1})" : ""));
     }
 
     private static IEnumerable<(string Message, string Remedy)> OfDocument(YamlNode document, string which)

@@ -52,17 +52,16 @@ internal static class RequestText
     {
         try
         {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            if (stream.Documents.Count != 1)
+            var documents = YamlDocuments.Load(text);
+            if (documents.Count != 1)
             {
                 mistakes.Add(new Mistake(
-                    "", "NOT_ONE_DOCUMENT", $"The request has {stream.Documents.Count} documents.", "Send one rollout at a time."));
+                    "", "NOT_ONE_DOCUMENT", $"The request has {documents.Count} documents.", "Send one rollout at a time."));
                 return null;
             }
 
             var budget = MaxNodes;
-            return Convert(stream.Documents[0].RootNode, depth: 0, ref budget);
+            return Convert(documents[0].RootNode, depth: 0, ref budget);
         }
         catch (YamlException exception)
         {
