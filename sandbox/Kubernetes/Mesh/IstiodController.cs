@@ -12,7 +12,7 @@ namespace MeshWorkflow.Sandbox.Kubernetes.Mesh;
 /// What a ready istiod does by itself: its certificate into its webhooks, its validators strict, its root certificate into every
 /// namespace, and the locks of its leader election.
 /// </summary>
-internal sealed class IstiodController(ClusterState cluster, Istiods istiods) : IController
+internal sealed class IstiodController(ClusterState cluster, Istiods istiods, MeshRoots roots) : IController
 {
     private const string RootCertificate = "istio-ca-root-cert";
     private const string Leader = "control-plane.alpha.kubernetes.io/leader";
@@ -24,10 +24,6 @@ internal sealed class IstiodController(ClusterState cluster, Istiods istiods) : 
     private static readonly ResourceKind Validating = BuiltinKinds.Find("admissionregistration.k8s.io", "validatingwebhookconfigurations");
     private static readonly string[] Locks = ["istio-leader", "istio-namespace-controller-election", "istio-gateway-status-leader"];
 
-    // Whose certificate it is doesn't matter to anybody here, only that it is one cluster's.
-    private string Certificate { get; } =
-        $"-----BEGIN CERTIFICATE-----\n{Convert.ToBase64String(Encoding.UTF8.GetBytes($"mesh root of {cluster.World.Project}/{cluster.World.Location}/{cluster.World.Name}"))}\n-----END CERTIFICATE-----\n";
-
     public IEnumerable<ObjectRef> Affected(StoreChange change)
     {
         var own = change.Object.Name();
@@ -36,6 +32,7 @@ internal sealed class IstiodController(ClusterState cluster, Istiods istiods) : 
             "pods" => Istiods.Is(change.Object),
             "namespaces" => change.Before is null,
             "configmaps" => own == RootCertificate || Locks.Contains(own),
+            "secrets" => MeshRoots.IsOne(change.Kind, own),
             var name => name == Mutating.GroupResource || name == Validating.GroupResource,
         };
 
@@ -51,11 +48,15 @@ internal sealed class IstiodController(ClusterState cluster, Istiods istiods) : 
         }
 
         var revision = Istiods.RevisionOf(pod);
-        Sign(Mutating, revision, isValidator: false);
-        Sign(Validating, revision, isValidator: true);
-        foreach (var ns in cluster.Store.List(Namespaces).Where(ns => !ns.IsTerminating()).Select(ObjectMeta.Name).ToList())
+        var root = roots.Of(pod.Namespace());
+        Sign(Mutating, revision, root, isValidator: false);
+        Sign(Validating, revision, root, isValidator: true);
+        if (istiods.IsLeader(pod))
         {
-            Make(ns, RootCertificate, new JsonObject { ["istio.io/config"] = "true" }, annotations: null, new JsonObject { ["root-cert.pem"] = Certificate });
+            foreach (var ns in cluster.Store.List(Namespaces).Where(ns => !ns.IsTerminating()).Select(ObjectMeta.Name).ToList())
+            {
+                Publish(ns, root);
+            }
         }
 
         foreach (var name in Locks)
@@ -65,9 +66,24 @@ internal sealed class IstiodController(ClusterState cluster, Istiods istiods) : 
         }
     }
 
-    private void Sign(ResourceKind kind, string revision, bool isValidator)
+    // Somebody else's certificate under that name is overwritten, as istiod does.
+    private void Publish(string ns, string root)
     {
-        var bundle = Convert.ToBase64String(Encoding.UTF8.GetBytes(Certificate));
+        if (cluster.Store.Find(Maps, ns, RootCertificate) is not { } found)
+        {
+            Make(ns, RootCertificate, new JsonObject { ["istio.io/config"] = "true" }, annotations: null, new JsonObject { ["root-cert.pem"] = root });
+        }
+        else if (found.Object("data").Text("root-cert.pem") != root && !found.IsTerminating())
+        {
+            var shown = found.Copy();
+            shown.Need("data")["root-cert.pem"] = root;
+            cluster.Writer.Update(Maps, found, shown, Facts);
+        }
+    }
+
+    private void Sign(ResourceKind kind, string revision, string root, bool isValidator)
+    {
+        var bundle = Convert.ToBase64String(Encoding.UTF8.GetBytes(root));
         foreach (var found in cluster.Store.List(kind).Where(found => found.Label(Istiods.RevisionLabel) == revision && !found.IsTerminating()).ToList())
         {
             var signed = found.Copy();

@@ -7,10 +7,9 @@ using MeshWorkflow.Sandbox.Worlds;
 namespace MeshWorkflow.Sandbox.Kubernetes.Mesh;
 
 /// <summary>An istiod becomes ready only if its secrets and its configuration are right.</summary>
-internal sealed class IstiodHealth(ClusterState cluster) : IPodHealth
+internal sealed class IstiodHealth(ClusterState cluster, MeshRoots roots) : IPodHealth
 {
     private const string Container = "discovery";
-    private static readonly string[] CertificateKeys = ["ca-cert.pem", "ca-key.pem", "cert-chain.pem", "root-cert.pem"];
     private static readonly string[] Authorities = ["GoogleCA", "GoogleCAS", "Citadel"];
 
     public PodTrouble? TroubleOf(JsonObject pod)
@@ -48,10 +47,5 @@ internal sealed class IstiodHealth(ClusterState cluster) : IPodHealth
         return Authorities.Contains(provider) ? null : Crash($"unknown CA provider \"{provider}\"");
     }
 
-    private PodTrouble? OfCertificates(JsonObject pod)
-    {
-        var secret = cluster.Store.Find(BuiltinKinds.Find("", "secrets"), pod.Namespace(), "cacerts")?.Object("data");
-        var missing = secret is null ? [] : CertificateKeys.Where(key => secret[key] is null).ToList();
-        return missing.Count > 0 ? Crash($"secret cacerts has no {string.Join(", ", missing)}") : null;
-    }
+    private PodTrouble? OfCertificates(JsonObject pod) => roots.WrongWith(pod.Namespace()) is { } wrong ? Crash(wrong) : null;
 }

@@ -9,7 +9,9 @@ namespace MeshWorkflow.Sandbox.Kubernetes.Mesh;
 internal sealed class Istiods(ClusterState cluster)
 {
     public const string RevisionLabel = "istio.io/rev";
+    private const string TagLabel = "istio.io/tag";
     private static readonly ResourceKind PodKind = BuiltinKinds.Find("", "pods");
+    private static readonly ResourceKind Injectors = BuiltinKinds.Find("admissionregistration.k8s.io", "mutatingwebhookconfigurations");
 
     public static bool Is(JsonObject pod) =>
         pod.Label("app") == "istiod" && pod.Object("spec").Objects("containers").Any(container => container.Text("name") == "discovery");
@@ -20,6 +22,18 @@ internal sealed class Istiods(ClusterState cluster)
     public static string Suffix(string revision) => revision == "default" ? "" : $"-{revision}";
 
     public IEnumerable<JsonObject> Ready() => cluster.Store.List(PodKind).Where(pod => Is(pod) && PodFacts.IsActive(pod) && PodFacts.IsReady(pod));
+
+    /// <summary>Whether a ready istiod looks after what all of them share: one of the default revision's, else the first that there is.</summary>
+    public bool IsLeader(JsonObject istiod)
+    {
+        var tagged = cluster.Store.List(Injectors).FirstOrDefault(found => found.Label(TagLabel) == "default")?.Label(RevisionLabel);
+        var first = Ready()
+            .OrderBy(pod => RevisionOf(pod) == (tagged ?? "default") ? 0 : 1)
+            .ThenBy(pod => pod.Metadata().Text("creationTimestamp"), StringComparer.Ordinal)
+            .ThenBy(pod => pod.Name(), StringComparer.Ordinal)
+            .FirstOrDefault();
+        return first is not null && first.Uid() == istiod.Uid();
+    }
 
     /// <summary>A ready istiod that a Service stands for; null: there is none.</summary>
     public JsonObject? Behind(string ns, string service)

@@ -9,12 +9,13 @@ internal static class MeshBehaviour
     public static ClusterExtension Of(ClusterState cluster, Func<int, bool> reaches)
     {
         var istiods = new Istiods(cluster);
+        var roots = new MeshRoots(cluster);
         var webhooks = new WebhookCalls(cluster, istiods, reaches);
         return new ClusterExtension
         {
             Admissions = [new Injector(cluster, istiods, webhooks), new Validator(cluster, webhooks)],
-            Controllers = [new IstiodController(cluster, istiods)],
-            Health = [new IstiodHealth(cluster), new ProxyHealth()],
+            Controllers = [new IstiodController(cluster, istiods, roots)],
+            Health = [new IstiodHealth(cluster, roots), new ProxyHealth()],
         };
     }
 }

@@ -9,8 +9,8 @@ using MeshWorkflow.Steps.Objects;
 namespace MeshWorkflow.ControlPlane.Revision;
 
 /// <summary>
-/// What istiod makes by itself: its root certificate in every namespace, and the locks of its leader election. They are planned,
-/// and taken away after istiod is gone; what was there before, and what another control plane uses, stays.
+/// What istiod makes by itself: its root certificate in every namespace, the secret of a root of its own where it was given none, and
+/// the locks of its leader election. They are planned, and taken away after istiod is gone; what was there before, and what another control plane uses, stays.
 /// </summary>
 internal static class ByProducts
 {
@@ -18,9 +18,12 @@ internal static class ByProducts
     private const string Before = "namespaces";
     private const string Everywhere = "*";
     private const string RootCertificate = "istio-ca-root-cert";
+    private const string OwnRoot = "istio-ca-secret";
+    private const string OwnRootType = "istio.io/ca-root";
     private const string LeaderAnnotation = "control-plane.alpha.kubernetes.io/leader";
 
     private static readonly ObjectType ConfigMaps = new("v1", "ConfigMap", "configmaps");
+    private static readonly ObjectType Secrets = new("v1", "Secret", "secrets");
     private static readonly ObjectType Leases = new("coordination.k8s.io/v1", "Lease", "leases");
 
     private static readonly string[] Locks =
@@ -49,9 +52,12 @@ internal static class ByProducts
             });
         }
 
+        var ownRoot = new ObjectRef("", Secrets.Plural, inNamespace, OwnRoot);
+        var hasOwnRoot = await place.Client.FindAsync(ownRoot, cancellationToken) is not null;
         return
         [
             change,
+            .. hasOwnRoot ? [] : (Change[])[Made(place, ownRoot, revision)],
             .. Names(revision).Where(name => !maps.Any(map => map.NameOf() == name))
                 .Select(name => Made(place, new ObjectRef("", ConfigMaps.Plural, inNamespace, name), revision)),
             .. Names(revision).Where(name => !leases.Any(lease => lease.NameOf() == name))
@@ -91,10 +97,13 @@ internal static class ByProducts
                 .Select(found => (ConfigMaps, found));
         }
 
-        var type = target.Plural == Leases.Plural ? Leases : ConfigMaps;
         var one = await client.FindAsync(target, cancellationToken);
-        var isLock = one is not null && (type == Leases || one.Text("metadata", "annotations", LeaderAnnotation) is not null);
-        return isLock ? [(type, one!)] : [];
+        return one is null ? [] : target.Plural switch
+        {
+            "secrets" => one.Text("type") == OwnRootType ? [(Secrets, one)] : [],
+            "leases" => [(Leases, one)],
+            _ => one.Text("metadata", "annotations", LeaderAnnotation) is not null ? [(ConfigMaps, one)] : [],
+        };
     }
 
     private static Task<IReadOnlyList<JsonObject>> CertificatesAsync(ObjectClient client, CancellationToken cancellationToken) =>
