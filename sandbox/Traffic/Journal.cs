@@ -27,6 +27,9 @@ public sealed record JournalEntry(
 {
     private readonly string? _body;
 
+    /// <summary>The names of the query's parameters.</summary>
+    public IReadOnlyList<string> Query { get; init; } = [];
+
     /// <summary>What was sent, without secrets.</summary>
     public JsonNode? Body
     {
@@ -69,6 +72,7 @@ internal sealed class Journal(TimeProvider time, int size = Journal.DefaultSize)
                 status,
                 [.. call.Effects])
             {
+                Query = request.Query.Count == 0 ? [] : [.. request.Query.Keys],
                 BodyText = body is null ? null : Shared(body),
             });
         }
