@@ -11,7 +11,7 @@ public sealed partial class ErrorsPageTests
     // In capitals, and no reason of ours: settings, and codes of Google's APIs and of other programs.
     private static readonly HashSet<string> Others =
     [
-        "APP_API_TOKEN", "CA_PROVIDER", "DAPR_API_TOKEN", "DAPR_GRPC_ENDPOINT", "DAPR_HTTP_ENDPOINT", "MESHWF_HOME", "ALREADY_EXISTS",
+        "ACCESS_TOKEN_EXPIRED", "APP_API_TOKEN", "CA_PROVIDER", "DAPR_API_TOKEN", "DAPR_GRPC_ENDPOINT", "DAPR_HTTP_ENDPOINT", "MESHWF_HOME", "ALREADY_EXISTS",
         "CLUSTER_ALREADY_HAS_OPERATION", "DEADLINE_EXCEEDED", "FAILED_PRECONDITION", "INVALID_ARGUMENT", "RESOURCE_EXHAUSTED",
         "SERVICE_DISABLED",
     ];
