@@ -102,11 +102,13 @@ internal sealed class RolloutClient : IDisposable
     }
 
     /// <param name="cluster">PROJECT/LOCATION/NAME.</param>
+    /// <param name="way">How it is reached.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    public async Task UnlockAsync(string cluster, CancellationToken cancellationToken)
+    public async Task UnlockAsync(string cluster, UnlockRequest way, CancellationToken cancellationToken)
     {
         var path = string.Join('/', cluster.Split('/').Select(Uri.EscapeDataString));
-        await SendAsync(new HttpRequestMessage(HttpMethod.Post, $"v1/clusters/{path}/unlock"), Limit, (_, _) => Task.FromResult(true), cancellationToken);
+        var message = new HttpRequestMessage(HttpMethod.Post, $"v1/clusters/{path}/unlock") { Content = JsonContent.Create(way, ApiJson.Default.UnlockRequest) };
+        await SendAsync(message, Limit, (_, _) => Task.FromResult(true), cancellationToken);
     }
 
     public void Dispose() => _http.Dispose();

@@ -78,13 +78,29 @@ internal static class ControlCommands
     private static Command Unlock(IAnsiConsole console)
     {
         var access = new ApiAccess();
-        var cluster = new Argument<string>("cluster") { Description = "PROJECT/LOCATION/NAME." };
-        var command = new Command("unlock", "Takes a cluster away from whoever owns it. Nothing that they still have under way writes any more.") { cluster };
+        var cluster = new Argument<string>("cluster") { Description = "PROJECT/LOCATION/NAME; of one that isn't on Google Cloud FLEET/global/NAME." };
+        var kubeconfig = new Option<string?>("--kubeconfig") { Description = "The kubeconfig that reaches it, where the services run." };
+        var context = new Option<string?>("--context") { Description = "The kubeconfig's context. Default: the current one." };
+        var through = new Option<string?>("--access") { Description = "endpoint (default) or connectGateway." };
+        var proxy = new Option<string?>("--https_proxy", "--https-proxy") { Description = "The HTTPS proxy that leads to its API server." };
+        var fleet = new Option<string?>("--fleet_id", "--fleet-id") { Description = "The fleet's project, for Connect Gateway. Default: the cluster's." };
+        var command = new Command("unlock", "Takes a cluster away from whoever owns it. Nothing that they still have under way writes any more.")
+        {
+            cluster, kubeconfig, context, through, proxy, fleet,
+        };
         access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = access.Connect(parsed);
-            await client.UnlockAsync(parsed.GetRequiredValue(cluster), cancellationToken);
+            var way = new UnlockRequest
+            {
+                Kubeconfig = parsed.GetValue(kubeconfig) is { } file ? Path.GetFullPath(file) : null,
+                Context = parsed.GetValue(context),
+                Access = parsed.GetValue(through),
+                HttpsProxy = parsed.GetValue(proxy),
+                Fleet = parsed.GetValue(fleet),
+            };
+            await client.UnlockAsync(parsed.GetRequiredValue(cluster), way, cancellationToken);
             console.MarkupLineInterpolated($"[bold]{parsed.GetRequiredValue(cluster)}[/] is free.");
             return ExitCodes.Succeeded;
         });

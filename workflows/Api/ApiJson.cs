@@ -19,6 +19,7 @@ namespace MeshWorkflow.Workflows.Api;
 [JsonSerializable(typeof(Validated))]
 [JsonSerializable(typeof(ApprovalRequest))]
 [JsonSerializable(typeof(CancelRequest))]
+[JsonSerializable(typeof(UnlockRequest))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>A request without a mistake.</summary>

@@ -14,21 +14,40 @@ internal sealed class ClusterUnlock(StepClients clients, Epochs epochs, StepReco
     private const string Rollout = "unlock";
 
     /// <returns>Why it could not be; null: it is free.</returns>
-    public async Task<JsonHttpResult<Problem>?> RunAsync(string project, string location, string name, CancellationToken cancellationToken)
+    public async Task<JsonHttpResult<Problem>?> RunAsync(ClusterRef cluster, UnlockRequest way, CancellationToken cancellationToken)
     {
-        if (!Formats.ProjectId().IsMatch(project) || !Formats.Location().IsMatch(location) || !Formats.ClusterName().IsMatch(name))
+        if (!IsName(cluster))
         {
-            return Problems.Of(StatusCodes.Status400BadRequest, "CLUSTER_INVALID", $"'{project}/{location}/{name}' names no cluster.");
+            return Problems.Of(StatusCodes.Status400BadRequest, "CLUSTER_INVALID", $"'{cluster}' names no cluster.");
         }
 
-        var scope = StepScope.Of(new ClusterRef(project, location, name));
+        var mistakes = new List<Mistake>();
+        if (way.Read(cluster, mistakes) is not { } detail || mistakes.Count > 0)
+        {
+            return Problems.Mistaken(mistakes);
+        }
+
+        var scope = StepScope.Of(cluster);
         var epoch = await epochs.RaiseAsync(scope.ToString(), $"{Rollout}-{RandomNumberGenerator.GetHexString(16, lowercase: true)}", cancellationToken);
         var attempt = new StepAttempt(new RolloutRun(Rollout, 1), scope, ControlPlane.AppId, "ownership", Attempt: 1, epoch, Number: 0);
         var outcome = await clients.Ownership().UnlockAsync(
-            new OwnershipRequest { Call = attempt.ToCall(), Cluster = scope.Cluster.ToProto() }, records.Options(cancellationToken));
+            new OwnershipRequest { Call = attempt.ToCall(), Cluster = TargetOf(detail, way.Fleet ?? cluster.Project) }, records.Options(cancellationToken));
         var result = StepOutcomes.Of(outcome);
         return outcome.OutcomeCase is Outcome.OutcomeOneofCase.Done
             ? null
             : Problems.Of(StatusCodes.Status409Conflict, result.Reason ?? "NOT_NOW", result.Message ?? "The cluster did not answer.", "Try again.");
+    }
+
+    private static bool IsName(ClusterRef cluster) =>
+        Formats.ProjectId().IsMatch(cluster.Project)
+        && (cluster.Location == ClusterParser.Elsewhere
+            ? Formats.DnsLabel().IsMatch(cluster.Name)
+            : Formats.Location().IsMatch(cluster.Location) && Formats.ClusterName().IsMatch(cluster.Name));
+
+    private static GkeCluster TargetOf(ClusterDetail detail, string fleetProject)
+    {
+        var target = detail.Cluster.ToProto();
+        target.Access = detail.AccessIn(fleetProject);
+        return target;
     }
 }

@@ -1,4 +1,5 @@
 using MeshWorkflow.Workflows.ReadModel;
+using MeshWorkflow.Workflows.Requests;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MeshWorkflow.Workflows.Api;
@@ -21,7 +22,7 @@ internal static class ControlEndpoints
             .Accepts<ApprovalRequest>(isOptional: true, "application/json").Answers<RolloutView>(202).Refuses(400, 404, 409)
             .WithName("ApproveRollout").WithSummary("Lets a rollout go on after a stage that wants approval.");
         rollouts.MapPost("/clusters/{project}/{location}/{name}/unlock", UnlockAsync)
-            .Produces(StatusCodes.Status204NoContent).Refuses(400, 409)
+            .Accepts<UnlockRequest>(isOptional: true, "application/json").Produces(StatusCodes.Status204NoContent).Refuses(400, 409)
             .WithName("UnlockCluster").WithSummary("Takes a cluster away from whoever owns it. Nothing that they still have under way writes any more.");
     }
 
@@ -52,8 +53,15 @@ internal static class ControlEndpoints
     }
 
     private static async Task<Results<NoContent, JsonHttpResult<Problem>>> UnlockAsync(
-        string project, string location, string name, ClusterUnlock unlock, CancellationToken cancellationToken) =>
-        await unlock.RunAsync(project, location, name, cancellationToken) is { } refused ? refused : TypedResults.NoContent();
+        string project, string location, string name, HttpRequest http, ClusterUnlock unlock, CancellationToken cancellationToken)
+    {
+        if (await http.OptionalAsync(ApiJson.Default.UnlockRequest, cancellationToken) is not { } way)
+        {
+            return Unreadable();
+        }
+
+        return await unlock.RunAsync(new ClusterRef(project, location, name), way, cancellationToken) is { } refused ? refused : TypedResults.NoContent();
+    }
 
     private static async Task<Results<JsonHttpResult<RolloutView>, JsonHttpResult<Problem>>> ChangeAsync(
         string id,

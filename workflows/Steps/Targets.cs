@@ -28,19 +28,20 @@ internal static class Targets
         request.DetailOf(scope.Cluster).Platform is ClusterPlatform.Multicloud;
 
     /// <summary>The way to a cluster; null: what GKE says of it.</summary>
-    public static ClusterAccess? AccessOf(this FleetInstallRequest request, StepScope scope)
-    {
-        var detail = request.DetailOf(scope.Cluster);
-        return detail with { NetworkId = null } == new ClusterDetail(scope.Cluster) ? null : new ClusterAccess
+    public static ClusterAccess? AccessOf(this FleetInstallRequest request, StepScope scope) =>
+        request.DetailOf(scope.Cluster).AccessIn(request.FleetProject);
+
+    /// <summary>The way to a cluster of a fleet; null: what GKE says of it.</summary>
+    public static ClusterAccess? AccessIn(this ClusterDetail detail, string fleetProject) =>
+        detail with { NetworkId = null } == new ClusterDetail(detail.Cluster) ? null : new ClusterAccess
         {
             Platform = detail.Platform is ClusterPlatform.Multicloud ? Platform.Multicloud : Platform.GoogleCloud,
             Kubeconfig = detail.Kubeconfig ?? "",
             Context = detail.Context ?? "",
             HttpsProxy = detail.HttpsProxy ?? "",
             ConnectGateway = detail.ThroughConnectGateway,
-            FleetProject = request.FleetProject,
+            FleetProject = fleetProject,
             Membership = detail.Membership ?? "",
             PrivateIssuer = detail.HasPrivateIssuer,
         };
-    }
 }

@@ -23,7 +23,7 @@ internal static class Nodes
         {
             var made = cluster.Writer.Create(Kind, Node(cluster, pool, i), Facts);
             var ready = made.Copy();
-            ready["status"] = Status(cluster, i);
+            ready["status"] = Status(cluster, pool, i);
             cluster.Writer.Update(Kind, made, ready, Facts with { Subresource = "status" });
         }
     }
@@ -56,13 +56,14 @@ internal static class Nodes
         };
     }
 
-    private static JsonObject Status(ClusterState cluster, int index)
+    private static JsonObject Status(ClusterState cluster, WorldNodePool pool, int index)
     {
+        var cpus = CpusOf(pool.MachineType);
         var status = new JsonObject();
         Conditions.Set(status, cluster.Time.GetUtcNow(), "Ready", true, "KubeletReady", "kubelet is posting ready status");
         status["addresses"] = new JsonArray(new JsonObject { ["type"] = "InternalIP", ["address"] = $"10.128.0.{index + 2}" });
-        status["capacity"] = Resources("4", "16393208Ki");
-        status["allocatable"] = Resources("3920m", "13498360Ki");
+        status["capacity"] = Resources(cpus.ToString(CultureInfo.InvariantCulture), "16393208Ki");
+        status["allocatable"] = Resources(string.Create(CultureInfo.InvariantCulture, $"{(cpus * 1000) - 80}m"), "13498360Ki");
         status["nodeInfo"] = new JsonObject
         {
             ["architecture"] = "amd64",
@@ -78,6 +79,10 @@ internal static class Nodes
         };
         return status;
     }
+
+    // FAMILY-KIND-CPUS; of other names it does not matter.
+    private static int CpusOf(string machineType) =>
+        machineType.Split('-') is [_, _, var cpus] && int.TryParse(cpus, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 4;
 
     private static JsonObject Resources(string cpu, string memory) => new() { ["cpu"] = cpu, ["memory"] = memory, ["pods"] = "110" };
 }

@@ -11,7 +11,7 @@ namespace MeshWorkflow.ControlPlane.MeshMembers;
 
 /// <summary>
 /// Looks for clusters in a mesh, whoever put them there: those of a project, and for a fleet's project those of its members' projects,
-/// too. What can't be seen is unknown, never absent.
+/// and its members that are not on Google Cloud, too. What can't be seen is unknown, never absent.
 /// </summary>
 internal sealed class MemberSearch(HubApi hub, ContainerApi container, ResourceManagerApi projects)
 {
@@ -32,6 +32,13 @@ internal sealed class MemberSearch(HubApi hub, ContainerApi container, ResourceM
         if (members.Unreachable is { Count: > 0 } locations)
         {
             throw new WaitException($"memberships in {string.Join(", ", locations)} can't be read");
+        }
+
+        var elsewhere = (members.Resources ?? []).FirstOrDefault(member =>
+            member.Endpoint?.GkeCluster is null && member.Labels?.GetValueOrDefault(Label) == wanted);
+        if (elsewhere is not null)
+        {
+            return $"//gkehub.googleapis.com/{elsewhere.Name}";
         }
 
         var links = (members.Resources ?? []).Select(member => member.Endpoint?.GkeCluster?.ResourceLink).OfType<string>().ToLookup(ProjectOf);

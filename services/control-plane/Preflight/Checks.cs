@@ -61,14 +61,15 @@ internal static class Checks
     public static readonly CheckDefinition KubernetesTooOld = new(
         "KUBERNETES_TOO_OLD", OfVersion, MayBe.Refuse, "it is older than 1.23 and does not serve autoscaling/v2", "Upgrade the cluster, then try again.");
 
-    public static readonly CheckDefinition ClusterCapacity = new("CLUSTER_CAPACITY", OfRoom, MayBe.Pass, "a node pool has 8 vCPUs on machines of 4");
+    public static readonly CheckDefinition ClusterCapacity = new(
+        "CLUSTER_CAPACITY", OfRoom, MayBe.Pass | MayBe.Unknown, "a node pool (elsewhere: the cluster) has 8 vCPUs on machines of 4");
 
     public static readonly CheckDefinition ClusterSmall = new(
         "CLUSTER_SMALL",
         OfRoom,
         MayBe.Notice,
-        "no node pool has 8 vCPUs on machines of 4",
-        "Add a pool of e2-standard-4 machines or larger.",
+        "no node pool (elsewhere: nor the cluster) has 8 vCPUs on machines of 4",
+        "Add a pool of e2-standard-4 machines or larger; elsewhere two nodes of 4 vCPUs.",
         $"{Csm}/unified-install/anthos-service-mesh-prerequisites");
 
     public static readonly CheckDefinition OneFleet = new(

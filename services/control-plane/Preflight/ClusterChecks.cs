@@ -7,8 +7,11 @@ namespace MeshWorkflow.ControlPlane.Preflight;
 /// <summary>What the cluster itself says: its kind, its state, its versions, its machines, its settings.</summary>
 internal static class ClusterChecks
 {
-    private const int NeededCpus = 8;
-    private const int NeededCpusPerNode = 4;
+    /// <summary>What the control plane has room on.</summary>
+    public const int NeededCpus = 8;
+
+    /// <summary>What a machine must have to count.</summary>
+    public const int NeededCpusPerNode = 4;
 
     public static IEnumerable<PreflightCheck> Of(PreflightRequest request, Cluster cluster)
     {

@@ -11,7 +11,7 @@ using MeshWorkflow.Steps.Calls;
 
 namespace MeshWorkflow.ControlPlane.Preflight;
 
-/// <summary>What the API server tells: who we are to it, the mesh's namespace, control planes and webhooks that are there.</summary>
+/// <summary>What the API server tells: its nodes, who we are to it, the mesh's namespace, control planes and webhooks that are there.</summary>
 internal sealed class InClusterChecks(ReachChecks reach, KubeconfigFiles kubeconfigs)
 {
     public async Task<IReadOnlyList<PreflightCheck>> RunAsync(PreflightRequest request, Cluster cluster, CancellationToken cancellationToken)
@@ -27,6 +27,7 @@ internal sealed class InClusterChecks(ReachChecks reach, KubeconfigFiles kubecon
             reached,
             .. await KubeconfigAsync(request, cancellationToken),
             .. await VersionAsync(request, connection, cancellationToken),
+            .. await NodeChecks.RunAsync(request, connection, cancellationToken),
             await AdminAsync(request, connection, cancellationToken),
             await NamespaceAsync(request, cluster, connection, cancellationToken),
             .. await ControlPlaneChecks.RunAsync(request, connection, cancellationToken),

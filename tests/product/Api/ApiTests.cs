@@ -98,7 +98,7 @@ public sealed class ApiTests
         var other = await product.RunAsync(Fleets.Request(1, name: "other"));
         Assert.Equal("CLUSTER_OWNED", Assert.Single(other.Clusters).Reason);
 
-        await client.UnlockAsync("demo-apps/us-central1/c1", Token);
+        await client.UnlockAsync("demo-apps/us-central1/c1", new UnlockRequest(), Token);
         var again = await product.RunAsync(Fleets.Request(1, name: "other"));
 
         Assert.Equal(RolloutState.Succeeded, again.Rollout.State);

@@ -1,4 +1,5 @@
 using System.Text;
+using MeshWorkflow.Sandbox.Traffic;
 using MeshWorkflow.Sandbox.Worlds;
 using MeshWorkflow.Tests.Product.Rollouts;
 using MeshWorkflow.Workflows.ReadModel;
@@ -31,6 +32,11 @@ public sealed class S16Tests
         Assert.Equal("https://onprem-1.oidc.example.com", membership["authority"]!["issuer"]!.GetValue<string>());
         Assert.Equal("proj-210987654321", membership["labels"]!["mesh_id"]!.GetValue<string>());
 
+        foreach (var (cluster, network) in new[] { (Fleets.Resource("c1"), "demo-apps-vpc-apps"), (Fleets.Resource("c2"), "island-west"), (Elsewhere, "default") })
+        {
+            Assert.Contains($"\"network\":\"{network}\"", ValuesOf(after, cluster), StringComparison.Ordinal);
+        }
+
         AssertNoKey(product, File.ReadAllText(product.Sandbox.Addresses.KubeconfigFile));
 
         await product.RollBackAsync(ended.Rollout.Id);
@@ -38,6 +44,30 @@ public sealed class S16Tests
 
         Assert.Equal(RolloutState.Compensated, undone.Rollout.State);
         Requests.AssertAsBefore(before, product.Sandbox.Snapshot());
+    }
+
+    [Fact]
+    public async Task Unlock_ClusterElsewhere_MayBeTakenByAnother()
+    {
+        await using var product = await ProductUnderTest.StartAsync(World.Demo with
+        {
+            Clusters = [new WorldCluster("demo-fleet", "elsewhere", "onprem-1", "default") { IsElsewhere = true }],
+        });
+        var kubeconfig = product.Sandbox.Addresses.KubeconfigFile;
+        product.Sandbox.Order(new FaultSpec { Match = new CallMatch("gkehub", "memberships.patch"), Times = 1 });
+        var held = await product.RunAsync(Alone(kubeconfig, "held", "  rollout: { onFailure: hold }"));
+        Assert.Equal(RolloutState.CompletedWithFailures, held.Rollout.State);
+        var other = await product.RunAsync(Alone(kubeconfig, "other"));
+        Assert.Equal("CLUSTER_OWNED", Assert.Single(other.Clusters).Reason);
+
+        var (refused, why) = await ProductProcess.RunAsync(["unlock", "demo-fleet/global/onprem-1", "--state", product.State.Path]);
+        var (exitCode, output) = await ProductProcess.RunAsync(
+            ["unlock", "demo-fleet/global/onprem-1", "--kubeconfig", kubeconfig, "--context", "onprem-1", "--state", product.State.Path]);
+        var again = await product.RunAsync(Alone(kubeconfig, "other"));
+
+        Assert.True(refused == 2 && why.Contains("kubeconfig", StringComparison.Ordinal), why);
+        Assert.True(exitCode == 0, output);
+        Assert.Equal(RolloutState.Succeeded, again.Rollout.State);
     }
 
     // Neither as the kubeconfig has it, nor as the key itself.
@@ -67,6 +97,9 @@ public sealed class S16Tests
     private static string? NetworkOf(WorldSnapshot world, string cluster) =>
         world.Resources[$"{cluster}/k8s/namespaces/istio-system"]["metadata"]!["labels"]!["topology.istio.io/network"]!.GetValue<string>();
 
+    private static string ValuesOf(WorldSnapshot world, string cluster) => world.Resources[
+        $"{cluster}/k8s/namespaces/istio-system/configmaps/istio-sidecar-injector-asm-1233-2"]["data"]!["values"]!.GetValue<string>();
+
     private static string Request(string kubeconfig) => $$"""
         apiVersion: meshworkflow.dev/v1
         kind: FleetInstall
@@ -81,5 +114,20 @@ public sealed class S16Tests
             - { project: demo-apps, location: us-central1, name: c1 }
             - { project: demo-apps, location: us-central1, name: c2, kubeconfig: "{{kubeconfig}}", context: gke_demo-apps_us-central1_c2, networkId: island-west }
             - { platform: multicloud, name: onprem-1, kubeconfig: "{{kubeconfig}}", context: onprem-1 }
+        """;
+
+    private static string Alone(string kubeconfig, string name, string more = "") => $$"""
+        apiVersion: meshworkflow.dev/v1
+        kind: FleetInstall
+        metadata: { name: {{name}} }
+        spec:
+          fleet: { project: demo-fleet }
+          mesh: { version: 1.23.3-asm.2 }
+          certificateAuthority: { type: mesh_ca }
+          enable: { all: true }
+          control: { pollEvery: 100ms }
+          clusters:
+            - { platform: multicloud, name: onprem-1, kubeconfig: "{{kubeconfig}}", context: onprem-1 }
+        {{more}}
         """;
 }
