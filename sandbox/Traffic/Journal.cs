@@ -26,9 +26,14 @@ public sealed record JournalEntry(
     IReadOnlyList<string> Effects)
 {
     private readonly string? _body;
+    private readonly string _query = "";
 
     /// <summary>The names of the query's parameters.</summary>
-    public IReadOnlyList<string> Query { get; init; } = [];
+    public IReadOnlyList<string> Query
+    {
+        get => [.. _query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString)];
+        init => _query = QueryOf(value);
+    }
 
     /// <summary>What was sent, without secrets.</summary>
     public JsonNode? Body
@@ -42,6 +47,13 @@ public sealed record JournalEntry(
     {
         init => _body = value;
     }
+
+    internal string QueryText
+    {
+        init => _query = value;
+    }
+
+    internal static string QueryOf(IEnumerable<string> names) => string.Join('&', names.Select(Uri.EscapeDataString));
 }
 
 /// <summary>Everything that came and what it changed, in order; of very much, the last.</summary>
@@ -52,7 +64,7 @@ internal sealed class Journal(TimeProvider time, int size = Journal.DefaultSize)
 
     private readonly Lock _gate = new();
     private readonly List<JournalEntry> _entries = [];
-    private readonly HashSet<string> _bodies = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _texts = new(StringComparer.Ordinal);
     private int _forgotten;
 
     public void Add(ApiCall call, ApiRequest request, int status)
@@ -72,7 +84,7 @@ internal sealed class Journal(TimeProvider time, int size = Journal.DefaultSize)
                 status,
                 [.. call.Effects])
             {
-                Query = request.Query.Count == 0 ? [] : [.. request.Query.Keys],
+                QueryText = Shared(JournalEntry.QueryOf(request.Query.Keys)),
                 BodyText = body is null ? null : Shared(body),
             });
         }
@@ -115,19 +127,19 @@ internal sealed class Journal(TimeProvider time, int size = Journal.DefaultSize)
             var old = Math.Max(1, size / 10);
             _entries.RemoveRange(0, old);
             _forgotten += old;
-            _bodies.Clear();
+            _texts.Clear();
         }
     }
 
     // What is sent to a thousand clusters is mostly the same.
-    private string Shared(string body)
+    private string Shared(string text)
     {
-        if (_bodies.TryGetValue(body, out var known))
+        if (_texts.TryGetValue(text, out var known))
         {
             return known;
         }
 
-        _bodies.Add(body);
-        return body;
+        _texts.Add(text);
+        return text;
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using MeshWorkflow.Sandbox.Kubernetes.Admission;
-using MeshWorkflow.Sandbox.Kubernetes.Kinds;
 using MeshWorkflow.Sandbox.Kubernetes.Objects;
 
 namespace MeshWorkflow.Sandbox.Kubernetes.Mesh;
@@ -11,7 +10,6 @@ internal sealed class Injector(ClusterState cluster, Istiods istiods, WebhookCal
     private const string Inject = "sidecar.istio.io/inject";
     private const string Status = "sidecar.istio.io/status";
     private const string Proxy = "istio-proxy";
-    private static readonly ResourceKind Configurations = BuiltinKinds.Find("admissionregistration.k8s.io", "mutatingwebhookconfigurations");
 
     public void Admit(AdmissionRequest request)
     {
@@ -21,7 +19,7 @@ internal sealed class Injector(ClusterState cluster, Istiods istiods, WebhookCal
             return;
         }
 
-        foreach (var webhook in cluster.Store.List(Configurations).SelectMany(found => found.Objects("webhooks")).ToList())
+        foreach (var webhook in cluster.Store.List(Istiods.Injectors).SelectMany(found => found.Objects("webhooks")).ToList())
         {
             if (pod.Annotation(Status) is null && webhooks.IsFor(webhook, request.Kind, pod, "CREATE") && webhooks.Call(webhook) is { } istiod)
             {

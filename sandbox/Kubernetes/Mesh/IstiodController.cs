@@ -20,7 +20,6 @@ internal sealed class IstiodController(ClusterState cluster, Istiods istiods, Me
     private static readonly ResourceKind Pods = BuiltinKinds.Find("", "pods");
     private static readonly ResourceKind Namespaces = BuiltinKinds.Find("", "namespaces");
     private static readonly ResourceKind Maps = BuiltinKinds.Find("", "configmaps");
-    private static readonly ResourceKind Mutating = BuiltinKinds.Find("admissionregistration.k8s.io", "mutatingwebhookconfigurations");
     private static readonly ResourceKind Validating = BuiltinKinds.Find("admissionregistration.k8s.io", "validatingwebhookconfigurations");
     private static readonly string[] Locks = ["istio-leader", "istio-namespace-controller-election", "istio-gateway-status-leader"];
 
@@ -33,7 +32,7 @@ internal sealed class IstiodController(ClusterState cluster, Istiods istiods, Me
             "namespaces" => change.Before is null,
             "configmaps" => own == RootCertificate || Locks.Contains(own),
             "secrets" => MeshRoots.IsOne(change.Kind, own),
-            var name => name == Mutating.GroupResource || name == Validating.GroupResource,
+            var name => name == Istiods.Injectors.GroupResource || name == Validating.GroupResource,
         };
 
         // Whatever it was, each ready istiod looks after all that is its own.
@@ -49,7 +48,7 @@ internal sealed class IstiodController(ClusterState cluster, Istiods istiods, Me
 
         var revision = Istiods.RevisionOf(pod);
         var root = roots.Of(pod.Namespace());
-        Sign(Mutating, revision, root, isValidator: false);
+        Sign(Istiods.Injectors, revision, root, isValidator: false);
         Sign(Validating, revision, root, isValidator: true);
         if (istiods.IsLeader(pod))
         {

@@ -9,9 +9,12 @@ namespace MeshWorkflow.Sandbox.Kubernetes.Mesh;
 internal sealed class Istiods(ClusterState cluster)
 {
     public const string RevisionLabel = "istio.io/rev";
+
+    /// <summary>The kind of the webhooks that inject proxies.</summary>
+    public static readonly ResourceKind Injectors = BuiltinKinds.Find("admissionregistration.k8s.io", "mutatingwebhookconfigurations");
+
     private const string TagLabel = "istio.io/tag";
     private static readonly ResourceKind PodKind = BuiltinKinds.Find("", "pods");
-    private static readonly ResourceKind Injectors = BuiltinKinds.Find("admissionregistration.k8s.io", "mutatingwebhookconfigurations");
 
     public static bool Is(JsonObject pod) =>
         pod.Label("app") == "istiod" && pod.Object("spec").Objects("containers").Any(container => container.Text("name") == "discovery");
