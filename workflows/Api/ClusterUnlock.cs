@@ -31,7 +31,7 @@ internal sealed class ClusterUnlock(StepClients clients, Epochs epochs, StepReco
         var epoch = await epochs.RaiseAsync(scope.ToString(), $"{Rollout}-{RandomNumberGenerator.GetHexString(16, lowercase: true)}", cancellationToken);
         var attempt = new StepAttempt(new RolloutRun(Rollout, 1), scope, ControlPlane.AppId, "ownership", Attempt: 1, epoch, Number: 0);
         var outcome = await clients.Ownership().UnlockAsync(
-            new OwnershipRequest { Call = attempt.ToCall(), Cluster = TargetOf(detail, way.Fleet ?? cluster.Project) }, records.Options(cancellationToken));
+            new OwnershipRequest { Call = attempt.ToCall(), Cluster = detail.TargetIn(way.Fleet ?? cluster.Project) }, records.Options(cancellationToken));
         var result = StepOutcomes.Of(outcome);
         return outcome.OutcomeCase is Outcome.OutcomeOneofCase.Done
             ? null
@@ -43,11 +43,4 @@ internal sealed class ClusterUnlock(StepClients clients, Epochs epochs, StepReco
         && (cluster.Location == ClusterParser.Elsewhere
             ? Formats.DnsLabel().IsMatch(cluster.Name)
             : Formats.Location().IsMatch(cluster.Location) && Formats.ClusterName().IsMatch(cluster.Name));
-
-    private static GkeCluster TargetOf(ClusterDetail detail, string fleetProject)
-    {
-        var target = detail.Cluster.ToProto();
-        target.Access = detail.AccessIn(fleetProject);
-        return target;
-    }
 }

@@ -109,8 +109,13 @@ internal sealed class TimedCalls(WorkflowContext context, Timing timing)
 
     /// <summary>Whether to look again. An undo is not refused for good until its patience ends: somebody may lift what stands in its way.</summary>
     public bool IsWaiting(StepPhase phase, StepResult result, DateTime giveUp) => result.Kind is StepResultKind.Wait
-        || (context.CurrentUtcDateTime < giveUp && (StepRefusals.MayPass(result)
-            || (phase is StepPhase.Revert && result is { Kind: StepResultKind.Refused, Reason: not StepFailedException.EpochPassed })));
+        || MayPass(result, giveUp)
+        || (phase is StepPhase.Revert
+            && result is { Kind: StepResultKind.Refused, Reason: not StepFailedException.EpochPassed }
+            && context.CurrentUtcDateTime < giveUp);
+
+    /// <summary>Whether a refusal may pass by itself, and there is patience left.</summary>
+    public bool MayPass(StepResult result, DateTime giveUp) => StepRefusals.MayPass(result) && context.CurrentUtcDateTime < giveUp;
 
     private async Task<T> CallAsync<T>(string activity, object input, CallKind kind, DateTime giveUp, long within)
     {

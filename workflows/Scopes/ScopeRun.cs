@@ -86,8 +86,7 @@ internal sealed class ScopeRun(WorkflowContext context, RolloutRun rollout, Step
                 activity, new ScopeClaim(rollout, scope, context.InstanceId, Epoch), CallKind.Writing, giveUp);
             seen(answer);
             var result = resultOf(answer);
-            var isPassing = StepRefusals.MayPass(result) && context.CurrentUtcDateTime < giveUp;
-            if (result.Kind is StepResultKind.Done or StepResultKind.Refused && !isPassing)
+            if (result.Kind is StepResultKind.Done || (result.Kind is StepResultKind.Refused && !Calls.MayPass(result, giveUp)))
             {
                 return answer;
             }

@@ -8,12 +8,16 @@ namespace MeshWorkflow.Workflows.Steps;
 /// <summary>A request's clusters as services are told of them, with the way to each.</summary>
 internal static class Targets
 {
-    public static ControlPlaneCluster TargetOf(this FleetInstallRequest request, StepScope scope) => new()
+    public static ControlPlaneCluster TargetOf(this FleetInstallRequest request, StepScope scope) =>
+        request.DetailOf(scope.Cluster).TargetIn(request.FleetProject);
+
+    /// <summary>A cluster of a fleet.</summary>
+    public static ControlPlaneCluster TargetIn(this ClusterDetail detail, string fleetProject) => new()
     {
-        Project = scope.Cluster.Project,
-        Location = scope.Cluster.Location,
-        Name = scope.Cluster.Name,
-        Access = request.AccessOf(scope),
+        Project = detail.Cluster.Project,
+        Location = detail.Cluster.Location,
+        Name = detail.Cluster.Name,
+        Access = detail.AccessIn(fleetProject),
     };
 
     public static GatewayCluster GatewayTargetOf(this FleetInstallRequest request, StepScope scope) => new()
@@ -31,8 +35,7 @@ internal static class Targets
     public static ClusterAccess? AccessOf(this FleetInstallRequest request, StepScope scope) =>
         request.DetailOf(scope.Cluster).AccessIn(request.FleetProject);
 
-    /// <summary>The way to a cluster of a fleet; null: what GKE says of it.</summary>
-    public static ClusterAccess? AccessIn(this ClusterDetail detail, string fleetProject) =>
+    private static ClusterAccess? AccessIn(this ClusterDetail detail, string fleetProject) =>
         detail with { NetworkId = null } == new ClusterDetail(detail.Cluster) ? null : new ClusterAccess
         {
             Platform = detail.Platform is ClusterPlatform.Multicloud ? Platform.Multicloud : Platform.GoogleCloud,
