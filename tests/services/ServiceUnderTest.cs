@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using MeshWorkflow.Ledger;
@@ -60,8 +61,17 @@ public sealed class ServiceUnderTest : IAsyncDisposable
     }
 
     /// <summary>The steps of the service, one run of one step at a time.</summary>
-    public StepUnderTest Step(string step, string scope, Google.Protobuf.IMessage spec, string rollout = "test", int generation = 1) =>
+    public StepUnderTest Step(string step, string scope, IMessage spec, string rollout = "test", int generation = 1) =>
         new(this, new Call { Rollout = rollout, Generation = generation, Scope = scope, Step = step }, spec);
+
+    /// <summary>Calls a method of the service that is no step's.</summary>
+    public async Task<TReply> CallAsync<TRequest, TReply>(string service, string method, TRequest request)
+        where TRequest : class, IMessage<TRequest>, new()
+        where TReply : class, IMessage<TReply>, new()
+    {
+        var called = new Method<TRequest, TReply>(MethodType.Unary, service, method, MarshallerOf<TRequest>(), MarshallerOf<TReply>());
+        return await Invoker.AsyncUnaryCall(called, host: null, new CallOptions(cancellationToken: TestContext.Current.CancellationToken), request);
+    }
 
     /// <summary>Everything in the state file, as text; what is gzipped as what it is.</summary>
     public IEnumerable<string> StateTexts() => StateFiles.Texts(Path.Combine(_folder, "state.db"));
@@ -147,4 +157,11 @@ public sealed class ServiceUnderTest : IAsyncDisposable
         ["MeshPackage:Configuration"] = Sandbox.Addresses.PackageConfiguration.ToString(),
         ["MeshPackage:Cache"] = Path.Combine(_folder, "packages"),
     };
+
+    private static Marshaller<T> MarshallerOf<T>()
+        where T : class, IMessage<T>, new()
+    {
+        var parser = new MessageParser<T>(() => new T());
+        return Marshallers.Create(message => message.ToByteArray(), bytes => parser.ParseFrom(bytes));
+    }
 }

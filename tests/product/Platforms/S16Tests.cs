@@ -100,23 +100,17 @@ public sealed class S16Tests
     private static string ValuesOf(WorldSnapshot world, string cluster) => world.Resources[
         $"{cluster}/k8s/namespaces/istio-system/configmaps/istio-sidecar-injector-asm-1233-2"]["data"]!["values"]!.GetValue<string>();
 
-    private static string Request(string kubeconfig) => $$"""
-        apiVersion: meshworkflow.dev/v1
-        kind: FleetInstall
-        metadata: { name: kinds }
-        spec:
-          fleet: { project: demo-fleet }
-          mesh: { version: 1.23.3-asm.2 }
-          certificateAuthority: { type: mesh_ca }
-          enable: { all: true }
-          control: { pollEvery: 100ms }
-          clusters:
-            - { project: demo-apps, location: us-central1, name: c1 }
-            - { project: demo-apps, location: us-central1, name: c2, kubeconfig: "{{kubeconfig}}", context: gke_demo-apps_us-central1_c2, networkId: island-west }
-            - { platform: multicloud, name: onprem-1, kubeconfig: "{{kubeconfig}}", context: onprem-1 }
-        """;
+    private static string Request(string kubeconfig) => Request(
+        "kinds",
+        "{ project: demo-apps, location: us-central1, name: c1 }",
+        $$"""{ project: demo-apps, location: us-central1, name: c2, kubeconfig: "{{kubeconfig}}", context: gke_demo-apps_us-central1_c2, networkId: island-west }""",
+        OnPremises(kubeconfig));
 
-    private static string Alone(string kubeconfig, string name, string more = "") => $$"""
+    private static string Alone(string kubeconfig, string name, string more = "") => $"{Request(name, OnPremises(kubeconfig))}\n{more}";
+
+    private static string OnPremises(string kubeconfig) => $$"""{ platform: multicloud, name: onprem-1, kubeconfig: "{{kubeconfig}}", context: onprem-1 }""";
+
+    private static string Request(string name, params string[] clusters) => $$"""
         apiVersion: meshworkflow.dev/v1
         kind: FleetInstall
         metadata: { name: {{name}} }
@@ -126,8 +120,6 @@ public sealed class S16Tests
           certificateAuthority: { type: mesh_ca }
           enable: { all: true }
           control: { pollEvery: 100ms }
-          clusters:
-            - { platform: multicloud, name: onprem-1, kubeconfig: "{{kubeconfig}}", context: onprem-1 }
-        {{more}}
+          clusters: [{{string.Join(", ", clusters)}}]
         """;
 }

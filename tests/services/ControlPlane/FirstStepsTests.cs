@@ -233,14 +233,14 @@ public sealed class FirstStepsTests
                 await (exists
                     ? service.Sandbox.ClusterAsync("mesh-a", HttpMethod.Patch, "api/v1/namespaces/istio-system", Network)
                     : service.Sandbox.ClusterAsync("mesh-a", HttpMethod.Post, "api/v1/namespaces", Created));
-                await UntilAsync(() => ByProducts.All(service.Sandbox.Snapshot().Resources.ContainsKey));
+                await Installation.UntilAsync(() => ByProducts.All(service.Sandbox.Snapshot().Resources.ContainsKey));
                 break;
             case "fleet-membership":
                 await service.Sandbox.GoogleAsync(
                     HttpMethod.Patch,
                     $"gkehub/v1/{MembershipName["//gkehub.googleapis.com/".Length..]}?updateMask=labels",
                     """{"labels":{"meshworkflow-rollout":"by-hand"}}""");
-                await UntilAsync(() => service.Sandbox.Snapshot().Resources[MembershipName]["labels"]?["meshworkflow-rollout"]?.GetValue<string>() == "by-hand");
+                await Installation.UntilAsync(() => service.Sandbox.Snapshot().Resources[MembershipName]["labels"]?["meshworkflow-rollout"]?.GetValue<string>() == "by-hand");
                 break;
             default:
                 var path = $"container/v1/{ClusterName["//container.googleapis.com/".Length..]}";
@@ -249,16 +249,8 @@ public sealed class FirstStepsTests
                     HttpMethod.Post,
                     $"{path}:setResourceLabels",
                     $$"""{"resourceLabels":{"env":"demo","mesh_id":"by-hand"},"labelFingerprint":"{{live?["labelFingerprint"]}}"}""");
-                await UntilAsync(() => service.Sandbox.Snapshot().Resources[ClusterName]["resourceLabels"]?["mesh_id"]?.GetValue<string>() == "by-hand");
+                await Installation.UntilAsync(() => service.Sandbox.Snapshot().Resources[ClusterName]["resourceLabels"]?["mesh_id"]?.GetValue<string>() == "by-hand");
                 break;
-        }
-    }
-
-    private static async Task UntilAsync(Func<bool> isSo)
-    {
-        while (!isSo())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
 

@@ -22,9 +22,9 @@ internal static class ClusterElsewhere
     public static Task<ServiceUnderTest> StartAsync(string? issuer = null) =>
         ServiceUnderTest.StartAsync(ControlPlaneApp.AppId, ControlPlaneApp.Build, World(issuer), ControlPlaneReflection.Descriptor);
 
-    public static GkeCluster Target(ServiceUnderTest service, string? kubeconfig = null, string context = Name, bool isPrivate = false) => new()
+    public static GkeCluster Target(ServiceUnderTest service, string? kubeconfig = null, string context = Name, bool isPrivate = false, string fleet = Fleet) => new()
     {
-        Project = Fleet,
+        Project = fleet,
         Location = "global",
         Name = Name,
         Access = new ClusterAccess
@@ -32,7 +32,7 @@ internal static class ClusterElsewhere
             Platform = Platform.Multicloud,
             Kubeconfig = kubeconfig ?? service.Sandbox.Addresses.KubeconfigFile,
             Context = context,
-            FleetProject = Fleet,
+            FleetProject = fleet,
             PrivateIssuer = isPrivate,
         },
     };

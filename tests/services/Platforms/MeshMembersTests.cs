@@ -1,5 +1,3 @@
-using Google.Protobuf;
-using Grpc.Core;
 using MeshWorkflow.Protos.ControlPlane.V1;
 using MeshWorkflow.Protos.Steps.V1;
 
@@ -8,13 +6,6 @@ namespace MeshWorkflow.Tests.Services.Platforms;
 /// <summary>Clusters that are in a mesh though no rollout says so, of those that are not on Google Cloud (S16).</summary>
 public sealed class MeshMembersTests
 {
-    private static readonly Method<MeshMembersRequest, Outcome> Method = new(
-        MethodType.Unary,
-        "meshworkflow.controlplane.v1.MeshMembers",
-        "Check",
-        Marshallers.Create(request => request.ToByteArray(), MeshMembersRequest.Parser.ParseFrom),
-        Marshallers.Create(outcome => outcome.ToByteArray(), Outcome.Parser.ParseFrom));
-
     [Fact]
     public async Task Check_LabelledMembershipElsewhere_IsAConflictUntilTheLabelGoes()
     {
@@ -32,10 +23,9 @@ public sealed class MeshMembersTests
         Assert.Equal(Outcome.OutcomeOneofCase.Done, (await CheckAsync(service)).OutcomeCase);
     }
 
-    private static async Task<Outcome> CheckAsync(ServiceUnderTest service) => await service.Invoker.AsyncUnaryCall(
-        Method,
-        host: null,
-        new CallOptions(cancellationToken: TestContext.Current.CancellationToken),
+    private static Task<Outcome> CheckAsync(ServiceUnderTest service) => service.CallAsync<MeshMembersRequest, Outcome>(
+        "meshworkflow.controlplane.v1.MeshMembers",
+        "Check",
         new MeshMembersRequest
         {
             Call = new Call { Rollout = "test", Generation = 1, Scope = $"project/{ClusterElsewhere.Fleet}", Step = "roles", Attempt = 1 },

@@ -1,6 +1,6 @@
 using MeshWorkflow.Protos.ControlPlane.V1;
-using MeshWorkflow.Protos.Steps.V1;
 using MeshWorkflow.Sandbox.Worlds;
+using MeshWorkflow.Tests.Services.Platforms;
 
 namespace MeshWorkflow.Tests.Services.Preflight;
 
@@ -34,19 +34,7 @@ public sealed class NodeTests
     }
 
     private static Task<ServiceUnderTest> StartAsync(WorldNodePool pool) => PreflightUnderTest.StartAsync(
-        new WorldCluster(SharedWorld.Fleet, "elsewhere", "onprem-1", "default") { IsElsewhere = true, NodePools = [pool] });
+        new WorldCluster(SharedWorld.Fleet, "elsewhere", ClusterElsewhere.Name, "default") { IsElsewhere = true, NodePools = [pool] });
 
-    private static GkeCluster Target(ServiceUnderTest service) => new()
-    {
-        Project = SharedWorld.Fleet,
-        Location = "global",
-        Name = "onprem-1",
-        Access = new ClusterAccess
-        {
-            Platform = Platform.Multicloud,
-            Kubeconfig = service.Sandbox.Addresses.KubeconfigFile,
-            Context = "onprem-1",
-            FleetProject = SharedWorld.Fleet,
-        },
-    };
+    private static GkeCluster Target(ServiceUnderTest service) => ClusterElsewhere.Target(service, fleet: SharedWorld.Fleet);
 }

@@ -1,5 +1,3 @@
-using Google.Protobuf;
-using Grpc.Core;
 using MeshWorkflow.ControlPlane;
 using MeshWorkflow.Protos.ControlPlane.V1;
 using MeshWorkflow.Protos.Steps.V1;
@@ -12,13 +10,6 @@ internal static class PreflightUnderTest
 {
     public static readonly string[] AllSteps =
         ["roles", "apis", "workload-identity", "logging-monitoring", "fleet-membership", "mesh-id", "webhook-firewall", "mesh-namespace"];
-
-    private static readonly Method<PreflightRequest, PreflightReply> Method = new(
-        MethodType.Unary,
-        "meshworkflow.controlplane.v1.Preflight",
-        "Check",
-        Marshallers.Create(request => request.ToByteArray(), PreflightRequest.Parser.ParseFrom),
-        Marshallers.Create(reply => reply.ToByteArray(), PreflightReply.Parser.ParseFrom));
 
     public static Task<ServiceUnderTest> StartAsync(params WorldCluster[] clusters) => ServiceUnderTest.StartAsync(
         ControlPlaneApp.AppId, ControlPlaneApp.Build, SharedWorld.Make(["roles/owner", "roles/gkehub.gatewayAdmin"], clusters), ControlPlaneReflection.Descriptor);
@@ -43,7 +34,7 @@ internal static class PreflightUnderTest
                 Ahead = { ahead ?? AllSteps },
             },
         };
-        var reply = await service.Invoker.AsyncUnaryCall(Method, host: null, new CallOptions(cancellationToken: TestContext.Current.CancellationToken), request);
+        var reply = await service.CallAsync<PreflightRequest, PreflightReply>("meshworkflow.controlplane.v1.Preflight", "Check", request);
         Assert.True(reply.OutcomeCase is PreflightReply.OutcomeOneofCase.Checked, reply.ToString());
         return reply.Checked;
     }
