@@ -2,6 +2,7 @@ using System.Globalization;
 using MeshWorkflow.Tests.Simulator.Drawing;
 using MeshWorkflow.Tests.Simulator.Properties;
 using MeshWorkflow.Tests.Simulator.Running;
+using MeshWorkflow.Workflows.ReadModel;
 
 namespace MeshWorkflow.Tests.Simulator;
 
@@ -42,9 +43,10 @@ public sealed class SimulationTests
         try
         {
             await using var run = await Simulation.RunAsync(scenario, packages);
-            var found = await Tenets.BrokenAsync(run);
-            Tell($"seed {seed}: {run.Installed?.Rollout.State} {run.Ended?.Rollout.State}; {run.Journal.Count(entry => entry.Effects.Count > 0)} writes, {run.FaultsMet} faults, {run.Killed} kills ({run.Restarting.TotalSeconds:0.0} s), {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0.0} s, {found.Count} broken; {Reasons(run)}");
-            return found.Count == 0 ? [] : [Report(scenario, string.Join("\n  ", found), run)];
+            var evidence = run.Evidence;
+            var found = await Tenets.BrokenAsync(evidence);
+            Tell($"seed {seed}: {evidence.Installed?.Rollout.State} {evidence.Ended?.Rollout.State}; {evidence.Journal.Count(entry => entry.Effects.Count > 0)} writes, {run.FaultsMet} faults, {run.Killed} kills ({run.Restarting.TotalSeconds:0.0} s), {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0.0} s, {found.Count} broken; {Reasons(evidence)}");
+            return found.Count == 0 ? [] : [Report(scenario, string.Join("\n  ", found), evidence)];
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -52,11 +54,14 @@ public sealed class SimulationTests
         }
     }
 
-    private static string Reasons(Simulation run) => string.Join(", ", (run.Installed?.Clusters.Concat(run.Installed.Scopes) ?? [])
+    private static string Reasons(Evidence run) => string.Join(", ", (run.Installed?.Clusters.Concat(run.Installed.Scopes) ?? [])
         .Where(scope => scope.Reason is not (null or "BUDGET_EXHAUSTED" or "ROLLED_BACK"))
-        .Select(scope => $"{scope.Name} {scope.Reason} {scope.Message?[..Math.Min(scope.Message.Length, 120)]}"));
+        .Select(scope => $"{scope.Name} {scope.Reason} {scope.Message?[..Math.Min(scope.Message.Length, 120)]}")
+        .Concat(run.Ended?.Rollout.State is RolloutState.CompensationIncomplete
+            ? run.Ended.Clusters.Concat(run.Ended.Scopes).Where(scope => scope.State is ClusterState.CompensationIncomplete).Select(scope => $"left of {scope.Name}: {scope.Reason} {string.Join("; ", scope.Residue)}")
+            : []));
 
-    private static string Report(Scenario scenario, string found, Simulation? run) => string.Create(
+    private static string Report(Scenario scenario, string found, Evidence? run) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
         Seed {scenario.Seed} breaks what is promised:

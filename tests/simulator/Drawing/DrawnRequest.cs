@@ -21,10 +21,17 @@ internal sealed record DrawnRequest(string Text, IReadOnlyList<DrawnStage> Stage
             : [Rest(random, [.. world.Clusters.Select(cluster => cluster.Name)])];
         var onFailure = Failures[random.Next(Failures.Length)];
         var disables = random.Next(5) == 0;
-        var gateways = random.Next(2) == 0 ? "gateways: [{ namespace: istio-ingress }]" : "";
-        var injection = random.Next(5) < 2 ? "injection: { namespaces: [shop], restart: true }" : "";
+        var (hasGateway, isInjected) = (random.Next(2) == 0, random.Next(5) < 2);
+        return Write(world, stages, onFailure, disables, hasGateway, isInjected);
+    }
+
+    /// <summary>Writes a request for all clusters of a world.</summary>
+    public static DrawnRequest Write(World world, IReadOnlyList<DrawnStage> stages, string onFailure, bool disables, bool hasGateway, bool isInjected)
+    {
+        var gateways = hasGateway ? "gateways: [{ namespace: istio-ingress }]" : "";
+        var injection = isInjected ? "injection: { namespaces: [shop], restart: true }" : "";
         var clusters = string.Join(", ", world.Clusters.Select(cluster => $"{{ project: {cluster.Project}, location: {cluster.Location}, name: {cluster.Name} }}"));
-        var lines = string.Join(", ", stages.Select((stage, i) => stage.Show(isFirst: i == 0 && stages.Length > 1)));
+        var lines = string.Join(", ", stages.Select((stage, i) => stage.Show(isFirst: i == 0 && stages.Count > 1)));
         var text = $$"""
             apiVersion: meshworkflow.dev/v1
             kind: FleetInstall

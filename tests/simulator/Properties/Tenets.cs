@@ -1,8 +1,7 @@
 using System.Globalization;
-using System.Text;
 using MeshWorkflow.Sandbox.Traffic;
 using MeshWorkflow.Sandbox.Worlds;
-using MeshWorkflow.Tests.Simulator.Running;
+using MeshWorkflow.Sandbox.Worlds.Comparing;
 using MeshWorkflow.Workflows.ReadModel;
 
 namespace MeshWorkflow.Tests.Simulator.Properties;
@@ -14,7 +13,7 @@ internal static class Tenets
     private const string Mark = "meshworkflow.dev/rollout";
     private static readonly string[] Drawn = ["pods", "replicasets", "endpoints", "endpointslices", "leases", "events"];
 
-    public static async Task<IReadOnlyList<string>> BrokenAsync(Simulation run)
+    public static async Task<IReadOnlyList<string>> BrokenAsync(Evidence run)
     {
         var broken = new List<string>();
         Add("progress", Progress(run));
@@ -39,7 +38,7 @@ internal static class Tenets
     }
 
     // It ends, or it says for each cluster that has not what it waits for.
-    private static IEnumerable<string> Progress(Simulation run)
+    private static IEnumerable<string> Progress(Evidence run)
     {
         if (run.Ended is null)
         {
@@ -49,7 +48,7 @@ internal static class Tenets
     }
 
     // Where a cluster is said not to stand, nothing of ours does, and nobody owns it any more.
-    private static IEnumerable<string> Orphans(Simulation run)
+    private static IEnumerable<string> Orphans(Evidence run)
     {
         foreach (var cluster in run.Scenario.World.Clusters)
         {
@@ -74,18 +73,20 @@ internal static class Tenets
         }
     }
 
-    // What was there is there, and what others wrote on it is.
-    private static IEnumerable<string> Thefts(Simulation run)
+    // What was there is there, and what others made or wrote is, unless they took it away themselves.
+    private static IEnumerable<string> Thefts(Evidence run)
     {
-        foreach (var name in run.Before.Resources.Keys.Where(name => !Drawn.Contains(name.Split('/')[^2]) && !run.After.Resources.ContainsKey(name)))
+        var others = new OthersWork(run.Journal);
+        foreach (var name in run.Before.Resources.Keys.Concat(others.Made).Distinct()
+            .Where(name => !Drawn.Contains(name.Split('/')[^2]) && !run.After.Resources.ContainsKey(name) && !others.HasTaken(name)))
         {
             yield return $"{name} is gone";
         }
 
-        foreach (var entry in run.Journal.Where(entry => entry.Principal.Contains("somebody-else", StringComparison.Ordinal) && entry is { Status: 200, Effects.Count: > 0 }))
+        foreach (var entry in run.Journal.Where(entry => OthersWork.Is(entry) && entry is { Status: 200, Effects.Count: > 0 }))
         {
-            var isTheirs = entry.Body?.ToJsonString().Contains("somebody-else", StringComparison.Ordinal) == true && run.Before.Resources.ContainsKey(entry.Resource);
-            if (isTheirs && entry.Api == "kubernetes" && run.After.Resources.TryGetValue(entry.Resource, out var now) && !now.ToJsonString().Contains("somebody-else", StringComparison.Ordinal))
+            var isTheirs = entry.Body?.ToJsonString().Contains(OthersWork.Mark, StringComparison.Ordinal) == true && run.Before.Resources.ContainsKey(entry.Resource);
+            if (isTheirs && entry.Api == "kubernetes" && run.After.Resources.TryGetValue(entry.Resource, out var now) && !now.ToJsonString().Contains(OthersWork.Mark, StringComparison.Ordinal))
             {
                 yield return $"what somebody else wrote on {entry.Resource} is gone";
             }
@@ -101,30 +102,31 @@ internal static class Tenets
     // Others' members that a policy was once written with, by calls that were answered well.
     private static IReadOnlyList<string> Members(IReadOnlyList<JournalEntry> journal) =>
     [
-        .. journal.Where(entry => entry is { Status: 200 } && entry.Principal.Contains("somebody-else", StringComparison.Ordinal) && entry.Method.EndsWith("setIamPolicy", StringComparison.Ordinal))
-            .SelectMany(entry => (entry.Body?.ToJsonString() ?? "").Split('"').Where(text => text.StartsWith("user:somebody-else", StringComparison.Ordinal)))
+        .. journal.Where(entry => entry is { Status: 200 } && OthersWork.Is(entry) && entry.Method.EndsWith("setIamPolicy", StringComparison.Ordinal))
+            .SelectMany(entry => (entry.Body?.ToJsonString() ?? "").Split('"').Where(text => text.StartsWith($"user:{OthersWork.Mark}", StringComparison.Ordinal)))
             .Distinct(),
     ];
 
     private static string Policies(WorldSnapshot world) => string.Join('\n', world.Resources.Where(resource => resource.Key.EndsWith("/iamPolicy", StringComparison.Ordinal)).Select(resource => resource.Value.ToJsonString()));
 
     // Nothing is made twice without having been taken away, workloads are restarted once for each install and undo, and after the end nothing is written.
-    private static IEnumerable<string> Doubles(Simulation run)
+    private static IEnumerable<string> Doubles(Evidence run)
     {
         var standing = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var entry in run.Journal.Where(entry => entry.Principal == Installer || entry.Method == "operation"))
+        foreach (var entry in run.Journal)
         {
             foreach (var effect in entry.Effects)
             {
                 var (verb, resource) = (effect.Split(' ')[0], effect[(effect.IndexOf(' ') + 1)..]);
-                if (verb == "created" && !standing.Add(resource))
+                if (verb == "created" && !standing.Add(resource) && (entry.Principal == Installer || entry.Method == "operation"))
                 {
                     yield return $"{resource} was made twice";
                 }
 
+                // Whoever takes something away: what was in it is gone too, and may be made again.
                 if (verb is "deleted" or "failed")
                 {
-                    standing.Remove(resource);
+                    standing.RemoveWhere(each => each == resource || each.StartsWith($"{resource}/", StringComparison.Ordinal));
                 }
             }
         }
@@ -144,7 +146,7 @@ internal static class Tenets
     }
 
     // At one more than the budget no other cluster begins; those under way may fail too.
-    private static IEnumerable<string> Budgets(Simulation run)
+    private static IEnumerable<string> Budgets(Evidence run)
     {
         if (run.Installed is not { } installed)
         {
@@ -164,7 +166,7 @@ internal static class Tenets
     }
 
     // Steps begin in the order of the runbook, and the second stage begins when nothing of the first is under way.
-    private static IEnumerable<string> Order(Simulation run)
+    private static IEnumerable<string> Order(Evidence run)
     {
         foreach (var cluster in run.Scenario.World.Clusters)
         {
@@ -191,11 +193,11 @@ internal static class Tenets
     }
 
     // What was made first goes last.
-    private static IEnumerable<string> ReverseUndo(Simulation run)
+    private static IEnumerable<string> ReverseUndo(Evidence run)
     {
         foreach (var cluster in run.Scenario.World.Clusters)
         {
-            var taken = Writes.TakenBack(Writes.Of(cluster, run.Journal, Installer));
+            var taken = Writes.TakenBack(cluster, run.Journal, Installer);
             if (!taken.SequenceEqual(taken.OrderByDescending(Writes.Place)))
             {
                 yield return $"{cluster.Name}: {string.Join(", ", taken)}";
@@ -204,17 +206,21 @@ internal static class Tenets
     }
 
     // Whenever it says Compensated, or that nothing was done, the world is as it was, minus what others edited.
-    private static IEnumerable<string> WorldAsBefore(Simulation run) =>
+    private static IEnumerable<string> WorldAsBefore(Evidence run) =>
         run.Ended!.Rollout.State is RolloutState.Compensated or RolloutState.Refused
-            ? Worlds.Differences(run.Before, run.After).Where(difference => !IsResidue(run, difference.Resource)).Select(Worlds.Show)
+            ? Worlds.Differences(run.Before, run.After).Where(difference => !IsResidue(run, difference.Resource) && !IsTaken(run, difference)).Select(Worlds.Show)
             : [];
 
     // Somebody else's value in a field that isn't ours to delete leaves Compensated, and is listed.
-    private static bool IsResidue(Simulation run, string resource) =>
+    private static bool IsResidue(Evidence run, string resource) =>
         run.Ended!.Clusters.Concat(run.Ended.Scopes).Any(scope => scope.Residue.Any(line => line is { Ours: false } && line.Resource == resource));
 
+    // What was there and others took away is not there any more.
+    private static bool IsTaken(Evidence run, WorldDifference difference) =>
+        difference is { Path: "", After: null } && new OthersWork(run.Journal).HasTaken(difference.Resource);
+
     // What it says of the whole is what it says of the parts.
-    private static IEnumerable<string> Honesty(Simulation run)
+    private static IEnumerable<string> Honesty(Evidence run)
     {
         var (rollout, states) = (run.Ended!.Rollout.State, run.Ended.Clusters.Select(cluster => cluster.State).ToList());
         if (rollout is RolloutState.Succeeded && states.Exists(state => state is not ClusterState.Succeeded))
@@ -234,7 +240,7 @@ internal static class Tenets
     }
 
     // What passes by itself slows a rollout down, and doesn't fail it. What preflight refuses is left out.
-    private static IEnumerable<string> Patience(Simulation run)
+    private static IEnumerable<string> Patience(Evidence run)
     {
         if (!run.Scenario.IsPassing || run.Installed is not { } installed)
         {
@@ -246,10 +252,6 @@ internal static class Tenets
             .Select(scope => $"{scope.Name} is {scope.State}: {scope.Reason} {scope.Message}");
     }
 
-    private static IEnumerable<string> Secrets(Simulation run)
-    {
-        var state = Directory.EnumerateFiles(Path.GetDirectoryName(run.StateFile)!, "state.db*").Select(file => Encoding.Latin1.GetString(File.ReadAllBytes(file)));
-        var outputs = state.Append(run.Output).ToList();
-        return run.Secrets.Where(secret => outputs.Exists(output => output.Contains(secret, StringComparison.Ordinal))).Select(secret => $"'{secret[..Math.Min(12, secret.Length)]}…' is in an output");
-    }
+    private static IEnumerable<string> Secrets(Evidence run) =>
+        Outputs.Find(run).Select(found => $"'{found.Secret[..Math.Min(12, found.Secret.Length)]}…' is in {found.Place}");
 }

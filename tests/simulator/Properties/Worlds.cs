@@ -7,9 +7,6 @@ namespace MeshWorkflow.Tests.Simulator.Properties;
 /// <summary>Compares worlds, without what others did meanwhile and without what an undo leaves on purpose.</summary>
 internal static class Worlds
 {
-    // What others do carries this in its name or value: the sandbox's other writers, and the people of the drawn plans.
-    private const string Others = "somebody-else";
-
     public static IReadOnlyList<WorldDifference> Differences(WorldSnapshot before, WorldSnapshot after) =>
         [.. WorldDiff.Compare(WithoutOthers(before), WithoutOthers(after)).Where(difference => !IsKept(difference))];
 
@@ -19,7 +16,7 @@ internal static class Worlds
     private static string Short(JsonNode? node) => node?.ToJsonString() is not { } text ? "nothing" : text.Length > 200 ? text[..200] + "…" : text;
 
     private static WorldSnapshot WithoutOthers(WorldSnapshot world) => new(world.Resources
-        .Where(resource => !resource.Key.EndsWith($"/{Others}", StringComparison.Ordinal))
+        .Where(resource => !resource.Key.EndsWith($"/{OthersWork.Mark}", StringComparison.Ordinal))
         .ToDictionary(resource => resource.Key, resource => Cleaned(resource.Value.DeepClone()), StringComparer.Ordinal));
 
     private static JsonNode Cleaned(JsonNode node)
@@ -28,7 +25,7 @@ internal static class Worlds
         {
             foreach (var (name, value) in map.ToList())
             {
-                if (name == Others || IsOf(value))
+                if (name == OthersWork.Mark || IsOf(value))
                 {
                     map.Remove(name);
                 }
@@ -52,7 +49,7 @@ internal static class Worlds
         return node;
     }
 
-    private static bool IsOf(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) && text.Contains(Others, StringComparison.Ordinal);
+    private static bool IsOf(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) && text.Contains(OthersWork.Mark, StringComparison.Ordinal);
 
     // Enabled APIs, what Google makes and grants with them, the mesh configuration's pools, and workload identity once something may use it.
     private static bool IsKept(WorldDifference difference) =>

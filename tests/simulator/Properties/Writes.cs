@@ -6,6 +6,8 @@ namespace MeshWorkflow.Tests.Simulator.Properties;
 /// <summary>What the product itself changed, by the sandbox's journal.</summary>
 internal static class Writes
 {
+    private const string Created = "created ";
+
     // What each step writes first and takes back last, in the order of the runbook.
     private static readonly (string Step, Func<string, bool> Is)[] Marks =
     [
@@ -26,10 +28,16 @@ internal static class Writes
     ];
 
     /// <summary>Which steps' marks were made, in the order in which they were made first.</summary>
-    public static IReadOnlyList<string> Made(IEnumerable<JournalEntry> writes) => Steps(writes, "created ");
+    public static IReadOnlyList<string> Made(IEnumerable<JournalEntry> writes) => Steps(writes.SelectMany(entry => entry.Effects)
+        .Where(effect => effect.StartsWith(Created, StringComparison.Ordinal)).Select(effect => effect[Created.Length..]));
 
-    /// <summary>Which steps' marks were taken back, in the order in which they were taken back last.</summary>
-    public static IReadOnlyList<string> TakenBack(IEnumerable<JournalEntry> writes) => [.. Steps(writes.Reverse(), "deleted ").AsEnumerable().Reverse()];
+    /// <summary>Which steps' marks the product took back, in the order in which it did so last. What goes by and by is taken back when it is told to go.</summary>
+    public static IReadOnlyList<string> TakenBack(WorldCluster cluster, IEnumerable<JournalEntry> journal, string installer) =>
+    [
+        .. Steps(journal.Where(entry => entry.Principal == installer && IsOf(cluster, entry.Resource)
+            && (entry.Method == "memberships.delete" || entry.Method.StartsWith("delete ", StringComparison.Ordinal))
+            && (entry.Status == 200 || entry.Effects.Count > 0)).Select(entry => entry.Resource).Reverse()).AsEnumerable().Reverse(),
+    ];
 
     /// <summary>Where a step stands in the runbook.</summary>
     public static int Place(string step) => Array.FindIndex(Marks, mark => mark.Step == step);
@@ -38,12 +46,6 @@ internal static class Writes
         $"{resource}/".StartsWith($"{NameOf(cluster)}/", StringComparison.Ordinal)
         || (resource.StartsWith("//gkehub.", StringComparison.Ordinal) && resource.EndsWith($"/memberships/{cluster.Name}", StringComparison.Ordinal));
 
-    private static List<string> Steps(IEnumerable<JournalEntry> writes, string effect) =>
-    [
-        .. writes.SelectMany(entry => entry.Effects)
-            .Where(each => each.StartsWith(effect, StringComparison.Ordinal))
-            .Select(each => Array.Find(Marks, mark => mark.Is(each[effect.Length..])).Step)
-            .Where(step => step is not null)
-            .Distinct(),
-    ];
+    private static List<string> Steps(IEnumerable<string> resources) =>
+        [.. resources.Select(resource => Array.Find(Marks, mark => mark.Is(resource)).Step).Where(step => step is not null).Distinct()];
 }

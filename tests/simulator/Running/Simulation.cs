@@ -1,9 +1,9 @@
+using System.Text.Json.Nodes;
 using MeshWorkflow.Cli.Client;
 using MeshWorkflow.Sandbox.FaultPlans;
 using MeshWorkflow.Sandbox.Hosting;
-using MeshWorkflow.Sandbox.Traffic;
-using MeshWorkflow.Sandbox.Worlds;
 using MeshWorkflow.Tests.Simulator.Drawing;
+using MeshWorkflow.Tests.Simulator.Properties;
 using MeshWorkflow.Workflows.Api;
 using MeshWorkflow.Workflows.ReadModel;
 
@@ -20,6 +20,7 @@ internal sealed class Simulation : IAsyncDisposable
     private Machine? _machine;
     private string _id = "";
     private bool _isWished;
+    private RolloutView? _last;
 
     private Simulation(Scenario scenario)
     {
@@ -29,28 +30,8 @@ internal sealed class Simulation : IAsyncDisposable
 
     public Scenario Scenario { get; }
 
-    /// <summary>The world at the start.</summary>
-    public WorldSnapshot Before { get; private set; } = new(new Dictionary<string, System.Text.Json.Nodes.JsonNode>());
-
-    /// <summary>The world at the end.</summary>
-    public WorldSnapshot After { get; private set; } = new(new Dictionary<string, System.Text.Json.Nodes.JsonNode>());
-
-    /// <summary>How it ended before anybody rolled it back; null: it did not.</summary>
-    public RolloutView? Installed { get; private set; }
-
-    /// <summary>How it ended; null: it did not.</summary>
-    public RolloutView? Ended { get; private set; }
-
-    /// <summary>Where it stood last.</summary>
-    public RolloutView? Last { get; private set; }
-
-    public IReadOnlyList<JournalEntry> Journal => _sandbox?.Journal() ?? [];
-
-    /// <summary>How many entries the journal had when the installation had ended.</summary>
-    public int InstalledAt { get; private set; }
-
-    /// <summary>How many entries the journal had when all had ended.</summary>
-    public int EndedAt { get; private set; }
+    /// <summary>What it left behind; there when it is over.</summary>
+    public Evidence Evidence { get; private set; } = null!;
 
     public int FaultsMet { get; private set; }
 
@@ -59,16 +40,9 @@ internal sealed class Simulation : IAsyncDisposable
     /// <summary>How long it took to end and start the product again.</summary>
     public TimeSpan Restarting { get; private set; }
 
-    public string Output => _machine?.Output ?? "";
-
-    public string StateFile => _machine?.State.StateFile ?? "";
-
-    /// <summary>What must not be in any output.</summary>
-    public IReadOnlyList<string> Secrets { get; private set; } = [];
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private int Writes => Journal.Count(entry => entry.Effects.Count > 0);
+    private int Writes => _sandbox!.Journal().Count(entry => entry.Effects.Count > 0);
 
     public static async Task<Simulation> RunAsync(Scenario scenario, string packages)
     {
@@ -118,29 +92,31 @@ internal sealed class Simulation : IAsyncDisposable
         _sandbox = await SandboxHost.StartAsync(options, Token);
         _machine = new Machine(_sandbox.Addresses, _root, packages, Scenario);
         await _machine.StartAsync(Token);
-        Before = _sandbox.Snapshot();
+        var before = _sandbox.Snapshot();
         _sandbox.Order(FaultPlan.Read(Scenario.Faults, "the drawn plan"));
         await BeginAsync();
-        Installed = await EndAsync();
-        InstalledAt = Journal.Count;
+        var installed = await EndAsync();
+        var installedAt = _sandbox.Journal().Count;
         FaultsMet = _sandbox.Faults().Sum(fault => fault.Met);
 
         // Nothing goes wrong any more: what is to be put back now can be.
         _sandbox.Order(FaultPlan.None);
-        if (Installed is not null && Scenario.IsRolledBack && await RollBackAsync())
-        {
-            Ended = await EndAsync();
-        }
-        else
-        {
-            Ended = Installed;
-        }
-
-        EndedAt = Journal.Count;
-        Secrets = await ReadSecretsAsync();
+        var ended = installed is not null && Scenario.IsRolledBack && await RollBackAsync(installed) ? await EndAsync() : installed;
+        var endedAt = _sandbox.Journal().Count;
+        var secrets = await ReadSecretsAsync();
         await SettleAsync();
-        After = _sandbox.Snapshot();
+        var after = _sandbox.Snapshot();
         await _machine.StopAsync();
+        Evidence = new Evidence(Scenario, before, after, _sandbox.Journal(), _machine.State.StateFile)
+        {
+            Installed = installed,
+            Ended = ended,
+            Last = _last,
+            InstalledAt = installedAt,
+            EndedAt = endedAt,
+            Output = _machine.Output,
+            Secrets = secrets,
+        };
     }
 
     private async Task BeginAsync()
@@ -161,9 +137,9 @@ internal sealed class Simulation : IAsyncDisposable
     }
 
     // False: there is nothing to be rolled back.
-    private async Task<bool> RollBackAsync()
+    private async Task<bool> RollBackAsync(RolloutView installed)
     {
-        if (Installed?.Rollout.State is RolloutState.Refused)
+        if (installed.Rollout.State is RolloutState.Refused)
         {
             return false;
         }
@@ -181,10 +157,10 @@ internal sealed class Simulation : IAsyncDisposable
         {
             await InterfereAsync();
             using var client = Client();
-            Last = await client.ReadAsync(_id, Token);
-            if (Last.Rollout.HasEnded)
+            _last = await client.ReadAsync(_id, Token);
+            if (_last.Rollout.HasEnded)
             {
-                return Last;
+                return _last;
             }
 
             await Task.Delay(Pause, TimeProvider.System, Token);
@@ -237,17 +213,17 @@ internal sealed class Simulation : IAsyncDisposable
     // The world rests when what controllers do has come to its end: nothing has changed for a while.
     private async Task SettleAsync()
     {
-        for (var (still, last) = (0, Journal.Count); still < 15; still++)
+        for (var (still, last) = (0, _sandbox!.Journal().Count); still < 15; still++)
         {
             await Task.Delay(Pause, TimeProvider.System, Token);
-            (still, last) = last == Journal.Count ? (still, last) : (0, Journal.Count);
+            (still, last) = last == _sandbox!.Journal().Count ? (still, last) : (0, _sandbox.Journal().Count);
         }
     }
 
     private async Task<IReadOnlyList<string>> ReadSecretsAsync()
     {
         var credentials = await File.ReadAllTextAsync(_sandbox!.Addresses.CredentialsFile, Token);
-        var key = System.Text.Json.Nodes.JsonNode.Parse(credentials)?["private_key"]?.GetValue<string>().Split('\n')[1] ?? "";
+        var key = JsonNode.Parse(credentials)?["private_key"]?.GetValue<string>().Split('\n')[1] ?? "";
         return [await File.ReadAllTextAsync(_machine!.State.TokenFile, Token), key, "Bearer ", "sandbox.", "PRIVATE KEY"];
     }
 
