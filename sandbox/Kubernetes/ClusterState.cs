@@ -3,6 +3,7 @@ using MeshWorkflow.Sandbox.Hosting;
 using MeshWorkflow.Sandbox.Kubernetes.Access;
 using MeshWorkflow.Sandbox.Kubernetes.Admission;
 using MeshWorkflow.Sandbox.Kubernetes.Controllers;
+using MeshWorkflow.Sandbox.Kubernetes.Events;
 using MeshWorkflow.Sandbox.Kubernetes.Kinds;
 using MeshWorkflow.Sandbox.Kubernetes.Objects;
 using MeshWorkflow.Sandbox.Kubernetes.Pods;
@@ -28,6 +29,7 @@ internal sealed class ClusterState : IDisposable
         Scheduler = new Scheduler(gate, options.Time, options.Loggers.CreateLogger<Scheduler>());
         Writer = new ObjectWriter(this);
         Pods = new PodRunner(this);
+        Events = new EventRecorder(this);
         Tokens = new ServiceAccountTokens(Store, options.Time, world.Issuer);
     }
 
@@ -54,6 +56,8 @@ internal sealed class ClusterState : IDisposable
     public ObjectWriter Writer { get; }
 
     public PodRunner Pods { get; }
+
+    public EventRecorder Events { get; }
 
     public ServiceAccountTokens Tokens { get; }
 
@@ -86,7 +90,7 @@ internal sealed class ClusterState : IDisposable
     {
         Scheduler.Forget();
         Restored?.Invoke();
-        var all = Catalog.Kinds.SelectMany(kind => Store.List(kind).Select(found => new StoreChange(Store.Revision, kind, Before: null, found))).ToList();
+        var all = Catalog.StoredKinds.SelectMany(kind => Store.List(kind).Select(found => new StoreChange(Store.Revision, kind, Before: null, found))).ToList();
         foreach (var loop in _loops.Values)
         {
             loop.Restart(all);

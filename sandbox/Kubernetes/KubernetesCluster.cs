@@ -150,7 +150,7 @@ internal sealed class KubernetesCluster : IApiSite, IWorldPart, ISavedPart, IDis
     public IEnumerable<KeyValuePair<string, JsonNode>> Resources()
     {
         Seed();
-        return _state.Catalog.Kinds.SelectMany(kind =>
+        return _state.Catalog.StoredKinds.SelectMany(kind =>
             _state.Store.List(kind).Select(found => KeyValuePair.Create(_state.FullName(kind, found), found.DeepClone())));
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Kubernetes.Events;
 using MeshWorkflow.Sandbox.Kubernetes.Kinds;
 using MeshWorkflow.Sandbox.Kubernetes.Objects;
 using MeshWorkflow.Sandbox.Kubernetes.Storage;
@@ -45,6 +46,8 @@ internal sealed class AutoscalerController(ClusterState cluster) : IController
         if (limited != wanted)
         {
             cluster.Writer.Update(kind, scaled, Scales.With(kind.Storage, scaled, limited), Facts with { Subresource = "scale" });
+            cluster.Events.Tell(EventReporter.Autoscalers, Autoscalers, scaler, new Happening(
+                "SuccessfulRescale", $"New size: {limited}; reason: Current number of replicas {(limited > wanted ? "below Spec.MinReplicas" : "above Spec.MaxReplicas")}"));
         }
 
         WriteStatus(scaler, scaled, limited);

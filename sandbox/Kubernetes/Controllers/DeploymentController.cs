@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Kubernetes.Events;
 using MeshWorkflow.Sandbox.Kubernetes.Kinds;
 using MeshWorkflow.Sandbox.Kubernetes.Objects;
 using MeshWorkflow.Sandbox.Kubernetes.Storage;
@@ -141,7 +142,18 @@ internal sealed class DeploymentController(ClusterState cluster) : IController
         var current = cluster.Store.Find(Sets, set.Namespace(), set.Name()) ?? set;
         var wanted = current.Copy();
         wanted.Need("spec")["replicas"] = replicas;
-        return cluster.Writer.Update(Sets, current, wanted, Facts);
+        var updated = cluster.Writer.Update(Sets, current, wanted, Facts);
+        Tell(current, Wanted(current), replicas);
+        return updated;
+    }
+
+    private void Tell(JsonObject set, int from, int to)
+    {
+        if (from != to && cluster.Store.Find(Deployments, set.Namespace(), set.ControllerReference().Text("name")) is { } deployment)
+        {
+            cluster.Events.Tell(EventReporter.Deployments, Deployments, deployment, new Happening(
+                "ScalingReplicaSet", $"Scaled {(to > from ? "up" : "down")} replica set {set.Name()} from {from} to {to}"));
+        }
     }
 
     private void Forget(JsonObject deployment)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Kubernetes.Events;
 using MeshWorkflow.Sandbox.Kubernetes.Kinds;
 using MeshWorkflow.Sandbox.Kubernetes.Objects;
 using MeshWorkflow.Sandbox.Kubernetes.Storage;
@@ -24,6 +25,7 @@ internal sealed class LoadBalancerController(ClusterState cluster) : IController
 
         if (IsBalanced(service))
         {
+            cluster.Events.Tell(EventReporter.Services, Services, service, new Happening("EnsuringLoadBalancer", "Ensuring load balancer"));
             cluster.Scheduler.After(cluster.Options.LoadBalancerTime, () => Give(target));
         }
         else
@@ -49,6 +51,7 @@ internal sealed class LoadBalancerController(ClusterState cluster) : IController
             {
                 ["ingress"] = new JsonArray(new JsonObject { ["ip"] = address, ["ipMode"] = "VIP" }),
             });
+            cluster.Events.Tell(EventReporter.Services, Services, service, new Happening("EnsuredLoadBalancer", "Ensured load balancer"));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Kubernetes.Events;
 using MeshWorkflow.Sandbox.Kubernetes.Failures;
 using MeshWorkflow.Sandbox.Kubernetes.Kinds;
 using MeshWorkflow.Sandbox.Kubernetes.Objects;
@@ -41,6 +42,7 @@ internal sealed class ReplicaSetController(ClusterState cluster) : IController
             catch (KubeFailure failure)
             {
                 refused = failure;
+                Tell(set, Happening.Warning("FailedCreate", $"Error creating: {failure.Message}"));
             }
 
             pods = Owned(set);
@@ -62,7 +64,8 @@ internal sealed class ReplicaSetController(ClusterState cluster) : IController
         var missing = (int)(set.Object("spec").Number("replicas") ?? 1) - pods.Count;
         for (var i = 0; i < missing; i++)
         {
-            cluster.Writer.Create(Pods, PodTemplates.Pod(set, Sets), Facts);
+            var made = cluster.Writer.Create(Pods, PodTemplates.Pod(set, Sets), Facts);
+            Tell(set, new Happening("SuccessfulCreate", $"Created pod: {made.Name()}"));
         }
 
         // Those that aren't ready go first, then the youngest.
@@ -70,8 +73,11 @@ internal sealed class ReplicaSetController(ClusterState cluster) : IController
         foreach (var pod in spare.Take(Math.Max(0, -missing)))
         {
             cluster.Writer.Delete(Pods, pod, new DeleteWish(), Facts);
+            Tell(set, new Happening("SuccessfulDelete", $"Deleted pod: {pod.Name()}"));
         }
     }
+
+    private void Tell(JsonObject set, Happening happened) => cluster.Events.Tell(EventReporter.ReplicaSets, Sets, set, happened);
 
     private void WriteStatus(JsonObject set, List<JsonObject> pods, KubeFailure? refused)
     {

@@ -7,13 +7,15 @@ internal static class BuiltinKinds
 
     private static readonly Subresource Scale = new("scale", "get", "patch", "update") { Kind = "Scale", ApiVersion = "autoscaling/v1" };
 
+    private static readonly ResourceKind Events = Core("events", "Event", "ev") with { MayCreateOnUpdate = true };
+
     public static IReadOnlyList<ResourceKind> All { get; } =
     [
         Core("bindings", "Binding") with { Verbs = ["create"] },
         Cluster("", "componentstatuses", "ComponentStatus", "cs") with { Verbs = ["get", "list"] },
         Core("configmaps", "ConfigMap", "cm"),
         Core("endpoints", "Endpoints", "ep") with { MayCreateOnUpdate = true },
-        Core("events", "Event", "ev") with { MayCreateOnUpdate = true },
+        Events,
         Core("limitranges", "LimitRange", "limits") with { MayCreateOnUpdate = true },
         Cluster("", "namespaces", "Namespace", "ns") with
         {
@@ -81,7 +83,7 @@ internal static class BuiltinKinds
         {
             Categories = ["all"], Versions = [Version("apps", "v1", "StatefulSet", Status, Scale)],
         },
-        Namespaced("events.k8s.io", "events", "Event", "ev") with { MayCreateOnUpdate = true },
+        Namespaced("events.k8s.io", "events", "Event", "ev") with { MayCreateOnUpdate = true, Shows = Events },
         Review("authentication.k8s.io", "tokenreviews", "TokenReview"),
         Review("authentication.k8s.io", "selfsubjectreviews", "SelfSubjectReview"),
         Namespaced("authorization.k8s.io", "localsubjectaccessreviews", "LocalSubjectAccessReview") with { Verbs = ["create"] },

@@ -7,6 +7,9 @@ internal sealed class Catalog
 
     public IEnumerable<ResourceKind> Kinds => BuiltinKinds.All.Concat(_custom.Values);
 
+    /// <summary>The kinds that have objects of their own.</summary>
+    public IEnumerable<ResourceKind> StoredKinds => Kinds.Where(kind => kind.Shows is null);
+
     public IEnumerable<ResourceKind> CustomKinds => _custom.Values;
 
     /// <summary>Grows with every change of the kinds.</summary>

@@ -1,16 +1,22 @@
 using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Kubernetes.Events;
 using MeshWorkflow.Sandbox.Kubernetes.Objects;
 
 namespace MeshWorkflow.Sandbox.Kubernetes.Kinds;
 
-/// <summary>Takes objects from one version of their kind to another. Only autoscaling's versions differ in more than their name.</summary>
+/// <summary>Takes objects from one version of their kind to another. Only autoscaling's versions and events differ in more than their name.</summary>
 internal static class Conversions
 {
     private const string MetricsAnnotation = "autoscaling.alpha.kubernetes.io/metrics";
 
     public static JsonObject ToStorage(ResourceKind kind, KindVersion from, JsonObject node)
     {
-        node["apiVersion"] = kind.ApiVersion(kind.Storage);
+        node["apiVersion"] = kind.Stored.ApiVersion(kind.Stored.Storage);
+        if (kind.Shows is not null)
+        {
+            EventViews.ToCore(node);
+        }
+
         if (kind.GroupResource == "horizontalpodautoscalers.autoscaling" && from.Name == "v1")
         {
             FromV1(node);
@@ -24,6 +30,11 @@ internal static class Conversions
     {
         var node = stored.Copy();
         node["apiVersion"] = kind.ApiVersion(to);
+        if (kind.Shows is not null)
+        {
+            EventViews.FromCore(node);
+        }
+
         if (kind.GroupResource == "horizontalpodautoscalers.autoscaling" && to.Name == "v1")
         {
             ToV1(node);

@@ -28,6 +28,12 @@ internal sealed record ResourceKind(string Group, string Plural, string Kind, bo
     /// <summary>In which version its objects are kept.</summary>
     public KindVersion Storage => Versions.FirstOrDefault(version => version.IsStorage) ?? Versions[0];
 
+    /// <summary>The kind whose objects it shows under other names; null: it has objects of its own.</summary>
+    public ResourceKind? Shows { get; init; }
+
+    /// <summary>The kind that its objects are kept as.</summary>
+    public ResourceKind Stored => Shows ?? this;
+
     /// <summary>Whether an update need not say which version of the object it is about.</summary>
     public bool MayUpdateUnconditionally { get; init; } = true;
 

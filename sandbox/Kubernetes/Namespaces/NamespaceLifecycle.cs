@@ -138,5 +138,5 @@ internal sealed class NamespaceLifecycle
     }
 
     private List<(ResourceKind Kind, JsonObject Content)> Contents(string name) =>
-        [.. _cluster.Catalog.Kinds.Where(kind => kind.IsNamespaced).SelectMany(kind => _cluster.Store.List(kind, name).Select(found => (kind, found)))];
+        [.. _cluster.Catalog.StoredKinds.Where(kind => kind.IsNamespaced).SelectMany(kind => _cluster.Store.List(kind, name).Select(found => (kind, found)))];
 }

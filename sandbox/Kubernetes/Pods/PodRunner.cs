@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using MeshWorkflow.Sandbox.Kubernetes.Controllers;
+using MeshWorkflow.Sandbox.Kubernetes.Events;
 using MeshWorkflow.Sandbox.Kubernetes.Kinds;
 using MeshWorkflow.Sandbox.Kubernetes.Objects;
 using MeshWorkflow.Sandbox.Kubernetes.Storage;
@@ -15,6 +16,8 @@ internal sealed class PodRunner(ClusterState cluster) : IController
     private static readonly WriteFacts Scheduling = new("kube-scheduler") { Subresource = "binding" };
     private static readonly WriteFacts Running = new("kubelet") { Subresource = "status" };
     private int _placed;
+
+    private PodEvents Events => field ??= new PodEvents(cluster.Events);
 
     public IEnumerable<ObjectRef> Affected(StoreChange change)
     {
@@ -33,6 +36,7 @@ internal sealed class PodRunner(ClusterState cluster) : IController
         if (pod.IsTerminating())
         {
             var uid = pod.Uid();
+            Events.Ending(pod);
             cluster.Scheduler.After(cluster.Options.PodStopTime, () => End(target, uid));
         }
         else if (pod.Object("spec").Text("nodeName").Length == 0)
@@ -75,6 +79,7 @@ internal sealed class PodRunner(ClusterState cluster) : IController
             Conditions.Set(
                 waiting.Need("status"), cluster.Time.GetUtcNow(), "PodScheduled", false, "Unschedulable", "no nodes available to schedule pods");
             cluster.Writer.Update(Pods, pod, waiting, Running);
+            Tell(pod, Happening.Warning("FailedScheduling", "no nodes available to schedule pods") with { Action = "Scheduling" });
             cluster.Scheduler.After(cluster.Options.RetryTime, () => Reconcile(target));
             return;
         }
@@ -82,7 +87,9 @@ internal sealed class PodRunner(ClusterState cluster) : IController
         var placed = pod.Copy();
         placed.Need("spec")["nodeName"] = nodes[_placed++ % nodes.Count];
         Conditions.Set(placed.Need("status"), cluster.Time.GetUtcNow(), "PodScheduled", true, "", "");
+        var node = placed.Object("spec").Text("nodeName");
         cluster.Writer.Update(Pods, pod, placed, Scheduling);
+        Tell(pod, new Happening("Scheduled", $"Successfully assigned {pod.Namespace()}/{pod.Name()} to {node}") { Action = "Binding" });
         StartLater(target, pod.Uid());
     }
 
@@ -99,7 +106,7 @@ internal sealed class PodRunner(ClusterState cluster) : IController
         var address = pod.Object("status").Text("podIP") is { Length: > 0 } known ? known : NextAddress();
         var started = pod.Copy();
         started["status"] = PodStatus.Of(pod, trouble, address, cluster.Time.GetUtcNow());
-        cluster.Writer.Update(Pods, pod, started, Running);
+        Events.Started(pod, cluster.Writer.Update(Pods, pod, started, Running), trouble);
         if (trouble is not null)
         {
             cluster.Scheduler.After(cluster.Options.RetryTime, () => Start(target, uid));
@@ -113,6 +120,8 @@ internal sealed class PodRunner(ClusterState cluster) : IController
             cluster.Writer.Delete(Pods, pod, new DeleteWish { GraceSeconds = 0 }, Running with { Subresource = "" });
         }
     }
+
+    private void Tell(JsonObject pod, Happening happened) => cluster.Events.Tell(EventReporter.Scheduler, Pods, pod, happened);
 
     private string NextAddress()
     {

@@ -30,6 +30,7 @@ internal class KindRules(ResourceKind kind)
         "pods" => new PodRules(kind),
         "secrets" or "configmaps" => new SecretRules(kind),
         "services" => new ServiceRules(kind, cluster),
+        "events" => new EventRules(kind),
         "deployments.apps" or "replicasets.apps" or "statefulsets.apps" or "daemonsets.apps" => new WorkloadRules(kind),
         "customresourcedefinitions.apiextensions.k8s.io" => new DefinitionRules(kind),
         _ when kind.IsCustom => new CustomRules(kind),

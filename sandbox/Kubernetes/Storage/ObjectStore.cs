@@ -31,14 +31,17 @@ internal sealed class ObjectStore
     public long Forgotten { get; private set; } = 1_000;
 
     public JsonObject? Find(ResourceKind kind, string ns, string name) =>
-        _objects.GetValueOrDefault(kind.GroupResource)?.GetValueOrDefault(new ObjectKey(ns, name));
+        _objects.GetValueOrDefault(kind.Stored.GroupResource)?.GetValueOrDefault(new ObjectKey(ns, name));
+
+    /// <summary>How many objects of a kind there are.</summary>
+    public int Count(ResourceKind kind) => _objects.GetValueOrDefault(kind.Stored.GroupResource)?.Count ?? 0;
 
     /// <summary>The objects of a kind, by namespace and name.</summary>
     /// <param name="kind">The kind.</param>
     /// <param name="ns">The namespace; null: all.</param>
     public IEnumerable<JsonObject> List(ResourceKind kind, string? ns = null)
     {
-        if (!_objects.TryGetValue(kind.GroupResource, out var objects))
+        if (!_objects.TryGetValue(kind.Stored.GroupResource, out var objects))
         {
             return [];
         }
@@ -51,6 +54,7 @@ internal sealed class ObjectStore
     /// <summary>Stores an object and gives it a resourceVersion.</summary>
     public JsonObject Put(ResourceKind kind, JsonObject changed)
     {
+        kind = kind.Stored;
         if (!_objects.TryGetValue(kind.GroupResource, out var objects))
         {
             objects = [];
@@ -69,6 +73,7 @@ internal sealed class ObjectStore
     /// <returns>The object with the resourceVersion of its end; null: it wasn't there.</returns>
     public JsonObject? Remove(ResourceKind kind, string ns, string name)
     {
+        kind = kind.Stored;
         if (_objects.GetValueOrDefault(kind.GroupResource) is not { } objects || !objects.Remove(new ObjectKey(ns, name), out var before))
         {
             return null;

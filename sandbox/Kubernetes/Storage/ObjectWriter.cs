@@ -23,6 +23,7 @@ internal sealed class ObjectWriter(ClusterState cluster)
     /// <exception cref="KubeFailure">It is refused.</exception>
     public JsonObject Create(ResourceKind kind, JsonObject wanted, WriteFacts facts)
     {
+        kind = kind.Stored;
         var metadata = wanted.Metadata();
         ObjectNames.Generate(metadata);
         _namespaces.CheckCreate(kind, wanted.Namespace());
@@ -64,6 +65,7 @@ internal sealed class ObjectWriter(ClusterState cluster)
     /// <exception cref="KubeFailure">It is refused.</exception>
     public JsonObject Update(ResourceKind kind, JsonObject current, JsonObject wanted, WriteFacts facts)
     {
+        kind = kind.Stored;
         CheckVersion(kind, current, wanted);
         ServerFields.Keep(current, wanted);
         Complete(kind, wanted);
@@ -93,6 +95,7 @@ internal sealed class ObjectWriter(ClusterState cluster)
     /// <exception cref="KubeFailure">It is refused.</exception>
     public (JsonObject Last, bool IsGone) Delete(ResourceKind kind, JsonObject current, DeleteWish wish, WriteFacts facts)
     {
+        kind = kind.Stored;
         wish.Check(kind, current);
         var wanted = current.Copy();
         Rules(kind).PrepareDelete(wanted, wish, cluster.Time.GetUtcNow());

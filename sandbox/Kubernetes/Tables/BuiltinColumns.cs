@@ -38,14 +38,6 @@ internal static class BuiltinColumns
         ["configmaps"] = [new("Data", item => item.Object("data")?.Count ?? 0, "integer")],
         ["secrets"] = [new("Type", item => item.Text("type")), new("Data", item => item.Object("data")?.Count ?? 0, "integer")],
         ["serviceaccounts"] = [new("Secrets", item => item.Objects("secrets").Count(), "integer")],
-        ["events"] =
-        [
-            new("Last Seen", item => item.Text("lastTimestamp")),
-            new("Type", item => item.Text("type")),
-            new("Reason", item => item.Text("reason")),
-            new("Object", item => $"{item.Object("involvedObject").Text("kind").ToLowerInvariant()}/{item.Object("involvedObject").Text("name")}"),
-            new("Message", item => item.Text("message")),
-        ],
         ["deployments.apps"] =
         [
             new("Ready", item => $"{Count(item, "readyReplicas")}/{item.Object("spec").Number("replicas") ?? 0}"),

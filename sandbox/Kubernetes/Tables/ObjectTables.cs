@@ -42,6 +42,11 @@ internal static class ObjectTables
 
     private static IReadOnlyList<TableColumn> ColumnsOf(ResourceKind kind, KindVersion version, DateTimeOffset now)
     {
+        if (kind.Stored.GroupResource == "events")
+        {
+            return EventColumns.Of(now);
+        }
+
         var name = new TableColumn("Name", item => item.Name());
         var age = new TableColumn("Age", item => Ages.Of(item, now));
         if (version.Columns.Count > 0)

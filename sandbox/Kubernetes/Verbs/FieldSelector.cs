@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Kubernetes.Events;
 using MeshWorkflow.Sandbox.Kubernetes.Failures;
 using MeshWorkflow.Sandbox.Kubernetes.Kinds;
 
@@ -19,6 +20,11 @@ internal sealed class FieldSelector
         [
             "involvedObject.kind", "involvedObject.namespace", "involvedObject.name", "involvedObject.uid", "involvedObject.apiVersion",
             "involvedObject.resourceVersion", "involvedObject.fieldPath", "reason", "reportingComponent", "source", "type",
+        ],
+        ["events.events.k8s.io"] =
+        [
+            "regarding.kind", "regarding.namespace", "regarding.name", "regarding.uid", "regarding.apiVersion", "regarding.resourceVersion",
+            "regarding.fieldPath", "reason", "reportingController", "type",
         ],
         ["namespaces"] = ["status.phase"],
         ["nodes"] = ["spec.unschedulable"],
@@ -51,7 +57,7 @@ internal sealed class FieldSelector
             var isKnown = parts[0] is "metadata.name" or "metadata.namespace"
                 || (Selectable.TryGetValue(kind.GroupResource, out var fields) && fields.Contains(parts[0]));
             terms.Add(isKnown
-                ? (parts[0], !isUnequal, parts[1])
+                ? (kind.Shows is null ? parts[0] : EventViews.CorePath(parts[0]), !isUnequal, parts[1])
                 : throw Refusals.BadRequest(
                     $"Unable to find \"{kind.Group}/{kind.Storage.Name}, Resource={kind.Plural}\" that match label selector \"\", field selector \"{text}\": field label not supported: {parts[0]}"));
         }
@@ -63,6 +69,11 @@ internal sealed class FieldSelector
 
     private static string Read(JsonObject item, string path)
     {
+        if (path == "source")
+        {
+            return EventViews.SourceOf(item);
+        }
+
         JsonNode? node = item;
         foreach (var part in path.Split('.'))
         {

@@ -14,7 +14,7 @@ internal sealed class WatchView(KubeRequest request, Selection wanted)
     /// <summary>The event, or null: the change is none of this watch.</summary>
     public (string Type, JsonNode Object)? Show(StoreChange change)
     {
-        if (change.Kind.GroupResource != Request.Kind.GroupResource || (Request.Within is { } ns && change.Object.Namespace() != ns))
+        if (change.Kind.GroupResource != Request.Kind.Stored.GroupResource || (Request.Within is { } ns && change.Object.Namespace() != ns))
         {
             return null;
         }
