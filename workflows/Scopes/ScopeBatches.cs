@@ -6,15 +6,22 @@ using MeshWorkflow.Workflows.Steps;
 
 namespace MeshWorkflow.Workflows.Scopes;
 
-/// <summary>Finds a batch of what the clusters of a rollout share. Known once preflight is over.</summary>
-internal sealed class LoadScopes(StepRecords records) : WorkflowActivity<ScopeQuery, ScopeFacts>
+/// <summary>
+/// Finds a batch of what the clusters of a rollout share. Known once preflight is over: where it refused all clusters nothing is prepared.
+/// </summary>
+internal sealed class LoadScopes(Documents documents, StepRecords records) : WorkflowActivity<ScopeQuery, ScopeFacts>
 {
     public override async Task<ScopeFacts> RunAsync(WorkflowActivityContext context, ScopeQuery input)
     {
         using var limit = records.Limit();
         var request = await records.RequestAsync(input.Run, limit.Token);
         var scopes = StepCatalog.ScopesOf(request);
-        var batch = scopes.Batch(input.Batch);
+        var stages = await documents.GetAsync(Documents.Stages(input.Run.ToString()), ReadModelJson.Default.StageList, limit.Token);
+        var needed = (stages?.Stages.SelectMany(stage => stage.Clusters).Select(ClusterText.Parse) ?? request.Clusters)
+            .SelectMany(cluster => StepCatalog.ScopesOf(request, cluster, network: null))
+            .Concat(request.NetworkProjects.Select(StepScope.Project))
+            .ToHashSet();
+        var batch = scopes.Batch(input.Batch).Where(needed.Contains).ToList();
         return new ScopeFacts(
             Batches.Of(scopes.Count),
             [.. batch.Select(scope => scope.ToString())],
