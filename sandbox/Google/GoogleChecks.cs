@@ -5,8 +5,8 @@ using MeshWorkflow.Sandbox.Traffic;
 
 namespace MeshWorkflow.Sandbox.Google;
 
-/// <summary>What every call must pass before it is carried out: its project, its API, its form, its permission.</summary>
-internal sealed class GoogleChecks(Projects projects, AccessControl access)
+/// <summary>What every call must pass before it is carried out: its project, its API, service perimeters, its form, its permission.</summary>
+internal sealed class GoogleChecks(Projects projects, AccessControl access, Perimeters perimeters)
 {
     /// <summary>The relative name of the resource that a path names, without version and verb, the project by its id.</summary>
     public string NameOf(string path)
@@ -38,6 +38,11 @@ internal sealed class GoogleChecks(Projects projects, AccessControl access)
             var project = projects.Find(Uri.UnescapeDataString(part.Value)) ?? throw new GoogleFailure(api.NoProject(part.Value));
             read = read with { Project = project };
             CheckEnabled(api, project);
+            if (perimeters.Refuse(api.Name, project, call.Principal) is { } keptOut)
+            {
+                throw new GoogleFailure(keptOut);
+            }
+
             project.UsedServices.Add(api.Name);
         }
 

@@ -35,6 +35,7 @@ internal sealed class GoogleCloud : IDisposable
         var projects = new Projects(world.Projects, time, project => traffic.Faults.Lag(project, slow => slow.Apis) ?? timing.Enabling);
         Access = new AccessControl(
             time, resource => traffic.Faults.Lag(resource.Split('/').ElementAtOrDefault(1) ?? "", slow => slow.Grants) ?? timing.Granting);
+        var perimeters = new Perimeters(world.Perimeters);
         var accounts = new ServiceAccounts(world.Projects, Access);
         var writes = new PolicyWrites(accounts.Exists);
         var policies = new PolicyRoutes(Access, writes);
@@ -47,7 +48,7 @@ internal sealed class GoogleCloud : IDisposable
         var container = new ContainerOperations(projects, operations);
         var networks = new Networks(world);
         Firewalls = new Firewalls(world, known, networks, operations, time);
-        var gateway = new ConnectGatewayApi(projects, memberships, Access, () => BaseAddress, cluster => ApiServers(cluster));
+        var gateway = new ConnectGatewayApi(projects, memberships, new GatewayRights(Access, perimeters), () => BaseAddress, cluster => ApiServers(cluster));
         _certificates = new PrivateCaStore(operations, Access, time);
         var meshConfig = new MeshConfigApi();
         IGoogleApi[] apis =
@@ -63,7 +64,7 @@ internal sealed class GoogleCloud : IDisposable
             new PrivateCaApi(_certificates, policies, operations, memory),
             gateway,
         ];
-        Site = new GoogleSite(apis, new GoogleChecks(projects, Access), [gateway, new TokenEndpoint(Key, Tokens, token => Workloads(token), time)]);
+        Site = new GoogleSite(apis, new GoogleChecks(projects, Access, perimeters), [gateway, new TokenEndpoint(Key, Tokens, token => Workloads(token), time)]);
         Parts = [.. apis.OfType<IWorldPart>()];
         SavedParts =
         [

@@ -124,6 +124,25 @@ internal static class GoogleErrors
         "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.",
         ErrorInfo(reason, "googleapis.com"));
 
+    /// <summary>How all APIs refuse who is outside of a service perimeter.</summary>
+    /// <param name="api">The API.</param>
+    /// <param name="project">The number, or id, of the project within.</param>
+    /// <param name="identifier">What the violation is found by in the audit log.</param>
+    public static Answer KeptOut(string api, string project, string identifier)
+    {
+        var violation = new JsonObject { ["type"] = "VPC_SERVICE_CONTROLS", ["description"] = identifier };
+        return Of(
+            "PERMISSION_DENIED",
+            $"Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier: {identifier}",
+            new JsonObject { ["@type"] = "type.googleapis.com/google.rpc.PreconditionFailure", ["violations"] = new JsonArray(violation) },
+            ErrorInfo("SECURITY_POLICY_VIOLATED", "googleapis.com", new JsonObject
+            {
+                ["service"] = $"{api}.googleapis.com",
+                ["uid"] = identifier,
+                ["consumer"] = $"projects/{project}",
+            }));
+    }
+
     public static Answer NoPermission() => Of("PERMISSION_DENIED", "The caller does not have permission");
 
     public static Answer ServiceDisabled(string api, string title, long project)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using MeshWorkflow.Sandbox.Google.Access;
 using MeshWorkflow.Sandbox.Traffic;
 
 namespace MeshWorkflow.Sandbox.Google;
@@ -51,6 +52,11 @@ internal sealed class GoogleSite(IEnumerable<IGoogleApi> apis, GoogleChecks chec
 
     public Answer Faulty(FaultSpec fault, ApiCall call)
     {
+        if (fault.Reason == "SECURITY_POLICY_VIOLATED")
+        {
+            return InWordsOf(call, GoogleErrors.KeptOut(call.Api, ProjectOf(call) ?? "", Perimeters.NewIdentifier()));
+        }
+
         var details = new List<JsonObject>();
         if (fault.Reason is { } reason)
         {
@@ -63,14 +69,18 @@ internal sealed class GoogleSite(IEnumerable<IGoogleApi> apis, GoogleChecks chec
         }
 
         var refusal = GoogleErrors.Of(fault.Status, fault.Code, fault.Message, [.. details]) with { RetryAfter = fault.RetryAfterSeconds };
-        return _apis.TryGetValue(call.Api, out var api) ? api.InOwnWords(refusal, call) : refusal;
+        return InWordsOf(call, refusal);
     }
+
+    private Answer InWordsOf(ApiCall call, Answer refusal) => _apis.TryGetValue(call.Api, out var api) ? api.InOwnWords(refusal, call) : refusal;
+
+    private static string? ProjectOf(ApiCall call) => call.Resource.Split('/') is [_, _, _, "projects", var project, ..] ? project : null;
 
     private static JsonObject MetadataOf(string reason, ApiCall call)
     {
         var service = $"{call.Api}.googleapis.com";
         var metadata = new JsonObject { ["service"] = service };
-        if (call.Resource.Split('/') is [_, _, _, "projects", var project, ..])
+        if (ProjectOf(call) is { } project)
         {
             metadata["consumer"] = $"projects/{project}";
         }

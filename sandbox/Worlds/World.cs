@@ -9,6 +9,9 @@ public sealed record World
     /// <summary>The clusters.</summary>
     public IReadOnlyList<WorldCluster> Clusters { get; init; } = [];
 
+    /// <summary>The service perimeters.</summary>
+    public IReadOnlyList<WorldPerimeter> Perimeters { get; init; } = [];
+
     /// <summary>The service account whose key is in the credentials file.</summary>
     public string ServiceAccount { get; init; } = "";
 

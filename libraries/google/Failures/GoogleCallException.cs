@@ -40,6 +40,9 @@ public sealed class GoogleCallException : Exception
     /// <summary>Whether a rate quota is used up. Compute says so with 403, the others with 429.</summary>
     public bool IsRateLimit => Status is "RESOURCE_EXHAUSTED" || Error.LegacyReason is "rateLimitExceeded" or "userRateLimitExceeded";
 
+    /// <summary>Whether a service perimeter (VPC Service Controls) keeps the call out, whatever roles the caller has.</summary>
+    public bool IsKeptOut => Reason is "SECURITY_POLICY_VIOLATED";
+
     internal static GoogleCallException From(string api, GoogleApiException exception, TimeSpan? retryAfter) =>
         new(api, GoogleError.Parse(exception.HttpStatusCode, exception.Error?.ErrorResponseContent, exception.Message), retryAfter, exception);
 

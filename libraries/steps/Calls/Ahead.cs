@@ -22,7 +22,7 @@ public static class Ahead
         var mends = exception switch
         {
             GoogleCallException { Reason: "SERVICE_DISABLED" } => Apis,
-            GoogleCallException { Status: "PERMISSION_DENIED", IsPassing: false } => Roles,
+            GoogleCallException { Status: "PERMISSION_DENIED", IsPassing: false, IsKeptOut: false } => Roles,
             ClusterCallException { Status: HttpStatusCode.Forbidden } => Roles,
             _ => null,
         };

@@ -46,6 +46,10 @@ internal sealed class WorldTroubles(TimeProvider time)
             "API_DISABLED", call.Message, $"Enable {call.Api}.googleapis.com in the project, then try again."),
         { Status: "UNAUTHENTICATED" } => Outcomes.Refused(
             "CREDENTIALS_REJECTED", call.Message, "Give the service valid credentials (GoogleCloud:CredentialsFile, or Application Default Credentials)."),
+        { IsKeptOut: true } => Outcomes.Refused(
+            "VPC_SERVICE_CONTROLS",
+            call.Message,
+            $"Let the service's principal into the perimeter for {call.Api}.googleapis.com by an ingress rule, or run the services within it. The audit log has the identifier."),
         { Status: "PERMISSION_DENIED" } => Outcomes.Refused(
             "PERMISSION_DENIED", call.Message, "Grant the service's principal the missing role, then try again."),
         { Status: "NOT_FOUND", Api: "container" } => Outcomes.Refused(

@@ -13,13 +13,13 @@ internal sealed partial class ConnectGatewayApi : IGoogleApi, IOpenSite
 {
     private readonly Projects _projects;
     private readonly Memberships _memberships;
-    private readonly AccessControl _access;
+    private readonly GatewayRights _rights;
     private readonly Func<Uri> _baseAddress;
     private readonly Func<GkeCluster, IApiSite?> _servers;
 
-    public ConnectGatewayApi(Projects projects, Memberships memberships, AccessControl access, Func<Uri> baseAddress, Func<GkeCluster, IApiSite?> servers)
+    public ConnectGatewayApi(Projects projects, Memberships memberships, GatewayRights rights, Func<Uri> baseAddress, Func<GkeCluster, IApiSite?> servers)
     {
-        (_projects, _memberships, _access, _baseAddress, _servers) = (projects, memberships, access, baseAddress, servers);
+        (_projects, _memberships, _rights, _baseAddress, _servers) = (projects, memberships, rights, baseAddress, servers);
         Routes =
         [
             new GoogleRoute(
@@ -75,8 +75,13 @@ internal sealed partial class ConnectGatewayApi : IGoogleApi, IOpenSite
             return GoogleErrors.ServiceDisabled(Name, ServiceTitles.Of(Name), fleet.Number);
         }
 
+        if (_rights.Perimeters.Refuse(Name, fleet, call.Principal) is { } keptOut)
+        {
+            return keptOut;
+        }
+
         var permissions = new[] { "gkehub.memberships.get", $"gkehub.gateway.{VerbOf(request, match.Groups["rest"].Value)}" };
-        if (permissions.FirstOrDefault(permission => !_access.Has(call.Principal, permission, name)) is { } missing)
+        if (permissions.FirstOrDefault(permission => !_rights.Access.Has(call.Principal, permission, name)) is { } missing)
         {
             return GoogleErrors.Denied(missing, name, "gkehub");
         }
@@ -141,3 +146,8 @@ internal sealed partial class ConnectGatewayApi : IGoogleApi, IOpenSite
     [GeneratedRegex("/(exec|attach|portforward|proxy)\\z")]
     private static partial Regex Streaming();
 }
+
+/// <summary>Who may come through.</summary>
+/// <param name="Access">Who has which role.</param>
+/// <param name="Perimeters">Whom service perimeters keep out.</param>
+internal sealed record GatewayRights(AccessControl Access, Perimeters Perimeters);

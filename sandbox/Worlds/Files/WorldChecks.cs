@@ -12,6 +12,7 @@ internal static class WorldChecks
         var projects = world.Projects.Select(project => project.Id).ToHashSet(StringComparer.Ordinal);
         Twice(world.Projects.Select(project => project.Id), "projects", "id", reader);
         Twice(world.Projects.Select(project => project.Number.ToString(CultureInfo.InvariantCulture)), "projects", "number", reader);
+        Twice(world.Perimeters.Select(perimeter => perimeter.Name), "perimeters", "name", reader);
         Twice(world.Clusters.Select(cluster => $"{cluster.Project}/{cluster.Location}/{cluster.Name}"), "clusters", "name", reader);
         Twice(world.Clusters.Select((cluster, i) => cluster.Membership is { } at ? $"{at.Fleet}/{at.Location}/{at.Id}" : $"none {i}"), "clusters", "membership", reader);
         if (world.ServiceAccount.Length > 0 && !world.Projects.Any(project => project.ServiceAccounts.Any(account => $"{account.Name}@{project.Id}.iam.gserviceaccount.com" == world.ServiceAccount)))
@@ -27,9 +28,27 @@ internal static class WorldChecks
             }
         }
 
+        for (var i = 0; i < world.Perimeters.Count; i++)
+        {
+            CheckPerimeter(world.Perimeters[i], i, projects, reader);
+        }
+
         for (var i = 0; i < world.Clusters.Count; i++)
         {
             CheckCluster(world.Clusters[i], i, projects, reader);
+        }
+    }
+
+    private static void CheckPerimeter(WorldPerimeter perimeter, int i, HashSet<string> projects, FieldReader reader)
+    {
+        foreach (var unknown in perimeter.Projects.Where(project => !projects.Contains(project)))
+        {
+            reader.Problem(At("perimeters", i, "projects"), $"there is no project '{unknown}'");
+        }
+
+        foreach (var unknown in perimeter.Services.Where(api => !ServiceTitles.Exists(api)))
+        {
+            reader.Problem(At("perimeters", i, "services"), $"there is no API '{unknown}'");
         }
     }
 

@@ -39,6 +39,10 @@ public static class WorldFile
         {
             ServiceAccount = reader.Text("serviceAccount"),
             Projects = reader.Each("projects", ProjectFields.Read),
+            Perimeters = reader.Each("perimeters", perimeter => new WorldPerimeter(perimeter.Text("name"), perimeter.Texts("projects"), perimeter.Texts("services"))
+            {
+                Access = perimeter.Texts("access"),
+            }),
             Clusters = reader.Each("clusters", ClusterFields.Read),
         };
         reader.Close();

@@ -152,6 +152,15 @@ internal static class Checks
         "APIs of the mesh are off; they are named",
         "Enable them, or let the rollout do it: --enable_gcp_apis (or --enable_all).");
 
+    /// <summary>Made of any read that a perimeter refuses.</summary>
+    public static readonly CheckDefinition ServicePerimeter = new(
+        "VPC_SERVICE_CONTROLS",
+        OfApis,
+        MayBe.Refuse,
+        "a service perimeter keeps the service out of an API that it restricts",
+        "Let the service's principal in by an ingress rule of the perimeter, or run the services within it.",
+        "https://cloud.google.com/vpc-service-controls/docs/troubleshooter");
+
     public static readonly CheckDefinition Roles = new("ROLES", OfPermissions, MayBe.Pass, "the service may do on the project what the rollout needs");
 
     public static readonly CheckDefinition RolesMissing = new(

@@ -92,18 +92,15 @@ internal sealed class PreflightRun(OutcomeCalls calls, GkeClusters clusters, Pro
             cancellationToken);
         if (outcome.OutcomeCase is Outcome.OutcomeOneofCase.Refused)
         {
-            result.Checks.Add(new PreflightCheck
-            {
-                Code = outcome.Refused.Reason,
-                About = unknown.About,
-                Verdict = Verdict.Refuse,
-                Message = outcome.Refused.Message,
-                Remedy = outcome.Refused.Hint,
-            });
+            result.Checks.Add(Of(outcome.Refused, unknown.About));
         }
 
         return outcome.Wait;
     }
+
+    private static PreflightCheck Of(Refused refused, string about) => refused.Reason == Checks.ServicePerimeter.Code
+        ? Checks.ServicePerimeter.Refuse(refused.Message, refused.Hint)
+        : new PreflightCheck { Code = refused.Reason, About = about, Verdict = Verdict.Refuse, Message = refused.Message, Remedy = refused.Hint };
 }
 
 /// <summary>The checks that look at projects: read once for all clusters of them.</summary>

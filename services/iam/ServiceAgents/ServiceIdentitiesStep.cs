@@ -88,7 +88,7 @@ internal sealed class ServiceIdentitiesStep(
         {
             return await policies.Of(spec.FleetProject).ReadAsync(cancellationToken);
         }
-        catch (GoogleCallException exception) when (exception is { Status: "PERMISSION_DENIED", IsPassing: false, Reason: not "SERVICE_DISABLED" })
+        catch (GoogleCallException exception) when (exception is { Status: "PERMISSION_DENIED", IsPassing: false, IsKeptOut: false, Reason: not "SERVICE_DISABLED" })
         {
             return null;
         }

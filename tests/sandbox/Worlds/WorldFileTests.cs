@@ -18,6 +18,8 @@ public sealed class WorldFileTests
           caPools:
           - { location: us-central1, name: pool, issuancePolicy: { baselineValues: { caOptions: { isCa: false } } }, authorities: [{ name: sub, state: STAGED }] }
           serviceMeshFeature: true
+        perimeters:
+        - { name: prod, projects: [p1], services: [gkehub], access: ["user:ann@example.com"] }
         clusters:
         - project: p1
           location: us-central1-a
@@ -47,15 +49,19 @@ public sealed class WorldFileTests
         Assert.Equal("shop", cluster.Objects[0]["metadata"]!["name"]!.GetValue<string>());
         Assert.Equal(3, cluster.NodePools[0].Nodes);
         Assert.Equal([WorldQuirks.IstiodNeverReady], cluster.Quirks);
+        var perimeter = Assert.Single(world.Perimeters);
+        Assert.Equal(("prod", "p1", "gkehub", "user:ann@example.com"), (perimeter.Name, perimeter.Projects[0], perimeter.Services[0], perimeter.Access[0]));
     }
 
     [Theory]
     [InlineData("number: 111111111111", "number: many", "projects[0].number: a whole number was expected (line 4)")]
     [InlineData("  serviceMeshFeature: true", "  serviceMesh: true", "projects[0].serviceMesh: there is no such field (line 12)")]
+    [InlineData("projects: [p1], services: [gkehub]", "projects: [p3], services: [gkehub]", "perimeters[0].projects: there is no project 'p3' (line 14)")]
+    [InlineData("services: [gkehub]", "services: [gkehubb]", "perimeters[0].services: there is no API 'gkehubb' (line 14)")]
     [InlineData("state: STAGED", "state: ASLEEP", "projects[0].caPools[0].authorities[0].state: 'ASLEEP' is none of ENABLED, DISABLED, STAGED, AWAITING_USER_ACTIVATION (line 11)")]
-    [InlineData("- project: p1", "- project: p2", "clusters[0].project: there is no project 'p2' (line 14)")]
-    [InlineData("istiod-never-ready", "haunted", "clusters[0].quirks: there is no quirk 'haunted'; there are istiod-never-ready, api-server-unreachable, endpoint-closed, missing-zone, updates-fail (line 23)")]
-    [InlineData("172.16.0.0/28", "everywhere", "clusters[0].masterRange: 'everywhere' is no range of addresses (line 19)")]
+    [InlineData("- project: p1", "- project: p2", "clusters[0].project: there is no project 'p2' (line 16)")]
+    [InlineData("istiod-never-ready", "haunted", "clusters[0].quirks: there is no quirk 'haunted'; there are istiod-never-ready, api-server-unreachable, endpoint-closed, missing-zone, updates-fail (line 25)")]
+    [InlineData("172.16.0.0/28", "everywhere", "clusters[0].masterRange: 'everywhere' is no range of addresses (line 21)")]
     [InlineData("services: [container", "services: [contaner", "projects[0].services: there is no API 'contaner' (line 5)")]
     public void Read_AMistake_IsToldByItsPlace(string right, string wrong, string problem)
     {

@@ -18,7 +18,11 @@ internal static class PreflightUnderTest
         new() { Project = SharedWorld.Apps, Location = "us-central1", Name = name, Access = access };
 
     public static async Task<Preflighted> CheckAsync(
-        this ServiceUnderTest service, GkeCluster? cluster = null, IEnumerable<string>? ahead = null, params ProjectRoles[] roles)
+        this ServiceUnderTest service, GkeCluster? cluster = null, IEnumerable<string>? ahead = null, params ProjectRoles[] roles) =>
+        await service.CheckApisAsync([], cluster, ahead, roles);
+
+    public static async Task<Preflighted> CheckApisAsync(
+        this ServiceUnderTest service, IEnumerable<ProjectApis> apis, GkeCluster? cluster = null, IEnumerable<string>? ahead = null, params ProjectRoles[] roles)
     {
         cluster ??= Cluster();
         var request = new PreflightRequest
@@ -31,6 +35,7 @@ internal static class PreflightUnderTest
                 Revision = "asm-1233-2",
                 MeshNamespace = "istio-system",
                 Roles = { roles },
+                Apis = { apis },
                 Ahead = { ahead ?? AllSteps },
             },
         };
