@@ -14,6 +14,9 @@ internal sealed class KubeFailure(int code, string reason, string message, JsonO
 
     public JsonObject? Details { get; } = details;
 
+    /// <summary>The token to go on with a list all the same; empty: there is none.</summary>
+    public string Continue { get; init; } = "";
+
     public Answer Answer => new(Code, Status) { RetryAfter = (int?)Objects.ObjectMeta.Number(Details, "retryAfterSeconds") };
 
     /// <summary>The body by which an API server says so.</summary>
@@ -25,7 +28,7 @@ internal sealed class KubeFailure(int code, string reason, string message, JsonO
             {
                 ["kind"] = "Status",
                 ["apiVersion"] = "v1",
-                ["metadata"] = new JsonObject(),
+                ["metadata"] = Continue.Length > 0 ? new JsonObject { ["continue"] = Continue } : [],
                 ["status"] = "Failure",
                 ["message"] = Message,
             };

@@ -56,6 +56,17 @@ internal static class Refusals
 
     public static KubeFailure Expired(string message) => new(410, "Expired", message);
 
+    /// <summary>The caller wants what is yet to come.</summary>
+    public static KubeFailure TooLargeVersion(long wanted, long current) => new(
+        504,
+        "Timeout",
+        $"Timeout: Too large resource version: {wanted}, current: {current}",
+        new JsonObject
+        {
+            ["causes"] = new JsonArray(new JsonObject { ["reason"] = "ResourceVersionTooLarge", ["message"] = "Too large resource version" }),
+            ["retryAfterSeconds"] = 1,
+        });
+
     public static KubeFailure Internal(string message) => new(
         500,
         "InternalError",

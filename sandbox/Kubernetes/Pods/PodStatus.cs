@@ -30,7 +30,7 @@ internal static class PodStatus
         Conditions.Set(status, now, "ContainersReady", trouble is null, trouble is null ? "" : "ContainersNotReady", trouble is null ? "" : names);
         Conditions.Set(status, now, "PodScheduled", true, "", "");
         status["containerStatuses"] = new JsonArray([.. spec.Objects("containers").Select(container =>
-            Container(status, "containerStatuses", container, IsIn(trouble, container) ? trouble : null, startedAt))]);
+            Container(status, "containerStatuses", container, IsIn(trouble, container) ? trouble : null, startedAt, now))]);
         if (spec.Objects("initContainers").Any())
         {
             status["initContainerStatuses"] = new JsonArray([.. spec.Objects("initContainers").Select(container =>
@@ -43,7 +43,7 @@ internal static class PodStatus
     private static bool IsIn(PodTrouble? trouble, JsonObject container) =>
         trouble is not null && (trouble.Container.Length == 0 || trouble.Container == container.Text("name"));
 
-    private static JsonObject Container(JsonObject status, string field, JsonObject container, PodTrouble? trouble, string startedAt)
+    private static JsonObject Container(JsonObject status, string field, JsonObject container, PodTrouble? trouble, string startedAt, DateTimeOffset now)
     {
         var before = status.Objects(field).FirstOrDefault(found => found.Text("name") == container.Text("name"));
         var isWaiting = trouble is { Reason.Length: > 0 };
@@ -53,7 +53,7 @@ internal static class PodStatus
             ["state"] = isWaiting
                 ? new JsonObject { ["waiting"] = new JsonObject { ["reason"] = trouble?.Reason, ["message"] = trouble?.Message } }
                 : new JsonObject { ["running"] = new JsonObject { ["startedAt"] = startedAt } },
-            ["lastState"] = new JsonObject(),
+            ["lastState"] = trouble?.Reason == "CrashLoopBackOff" ? Crashed(trouble, startedAt, now) : before.Object("lastState")?.Copy() ?? [],
             ["ready"] = trouble is null,
             ["restartCount"] = (before.Number("restartCount") ?? 0) + (trouble?.Reason == "CrashLoopBackOff" ? 1 : 0),
             ["image"] = container.Text("image"),
@@ -61,6 +61,18 @@ internal static class PodStatus
             ["started"] = !isWaiting,
         };
     }
+
+    private static JsonObject Crashed(PodTrouble trouble, string startedAt, DateTimeOffset now) => new()
+    {
+        ["terminated"] = new JsonObject
+        {
+            ["exitCode"] = 1,
+            ["reason"] = "Error",
+            ["message"] = trouble.Message,
+            ["startedAt"] = startedAt,
+            ["finishedAt"] = ObjectMeta.Time(now),
+        },
+    };
 
     // A container that goes on running beside the others, or one that had its turn.
     private static JsonObject Initial(JsonObject container, string startedAt)

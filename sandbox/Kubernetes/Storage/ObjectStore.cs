@@ -51,6 +51,27 @@ internal sealed class ObjectStore
             : objects.Where(pair => pair.Key.Namespace == ns).Select(pair => pair.Value);
     }
 
+    /// <summary>The objects of a kind as they were after a change, which must not be forgotten, by namespace and name.</summary>
+    public IEnumerable<JsonObject> ListAt(ResourceKind kind, string? ns, long revision)
+    {
+        var now = List(kind, ns);
+        if (revision == Revision)
+        {
+            return now;
+        }
+
+        // What the first change since then found is what there was.
+        var were = new Dictionary<ObjectKey, JsonObject?>();
+        foreach (var change in After(revision, kind.Stored.GroupResource).Where(change => ns is null || change.Object.Namespace() == ns))
+        {
+            were.TryAdd(KeyOf(change.Object), change.Before);
+        }
+
+        return were.Count == 0
+            ? now
+            : now.Where(found => !were.ContainsKey(KeyOf(found))).Concat(were.Values.OfType<JsonObject>()).OrderBy(KeyOf);
+    }
+
     /// <summary>Stores an object and gives it a resourceVersion.</summary>
     public JsonObject Put(ResourceKind kind, JsonObject changed)
     {
@@ -81,7 +102,7 @@ internal sealed class ObjectStore
 
         var last = before.Copy();
         last.Metadata()["resourceVersion"] = (++Revision).ToString(CultureInfo.InvariantCulture);
-        Note(new StoreChange(Revision, kind, last, After: null));
+        Note(new StoreChange(Revision, kind, before, After: null));
         return last;
     }
 
@@ -90,6 +111,11 @@ internal sealed class ObjectStore
         .SkipWhile(change => change.Revision <= revision)
         .Select(change => change.Unpack())
         .Concat(_changes.SkipWhile(change => change.Revision <= revision));
+
+    private IEnumerable<StoreChange> After(long revision, string groupResource) => _packed
+        .Where(change => change.Revision > revision && change.Kind.GroupResource == groupResource)
+        .Select(change => change.Unpack())
+        .Concat(_changes.Where(change => change.Revision > revision && change.Kind.GroupResource == groupResource));
 
     /// <summary>All objects, by the group and the resource of their kinds.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<JsonObject>> Save() =>

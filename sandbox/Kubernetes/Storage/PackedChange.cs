@@ -8,18 +8,20 @@ namespace MeshWorkflow.Sandbox.Kubernetes.Storage;
 /// <summary>A change of a while ago: hardly anybody asks for it again, and it takes a twentieth of the room.</summary>
 internal sealed class PackedChange
 {
-    private readonly ResourceKind _kind;
     private readonly byte[] _objects;
 
     private PackedChange(long revision, ResourceKind kind, byte[] objects)
     {
         Revision = revision;
-        _kind = kind;
+        Kind = kind;
         _objects = objects;
     }
 
     /// <summary>The number of the change.</summary>
     public long Revision { get; }
+
+    /// <summary>The kind of the object.</summary>
+    public ResourceKind Kind { get; }
 
     public static PackedChange Of(StoreChange change)
     {
@@ -40,7 +42,7 @@ internal sealed class PackedChange
     {
         using var gzip = new GZipStream(new MemoryStream(_objects), CompressionMode.Decompress);
         var objects = JsonNode.Parse(gzip)?.AsArray();
-        return new StoreChange(Revision, _kind, Take(objects, 0), Take(objects, 1));
+        return new StoreChange(Revision, Kind, Take(objects, 0), Take(objects, 1));
     }
 
     private static void Write(Utf8JsonWriter json, JsonObject? found)

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -16,42 +17,62 @@ namespace MeshWorkflow.Sandbox.Kubernetes.Verbs;
 /// <param name="Revision">As of when the list is.</param>
 internal sealed record Page(int? Limit, string Namespace, string Name, long Revision)
 {
-    /// <exception cref="KubeFailure">The query is wrong, or the list too old to go on with.</exception>
+    // A list that goes on as of now, since what it began with is forgotten.
+    private const long Now = -1;
+
+    /// <exception cref="KubeFailure">The query is wrong, or asks for what is forgotten or yet to come.</exception>
     public static Page Read(KubeRequest request, ObjectStore store)
     {
+        var versions = ListVersions.Read(request);
         var limit = int.TryParse(request.Http.QueryValue("limit"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
             : (int?)null;
-        if (request.Http.QueryValue("continue") is { Length: > 0 } token)
+        if (versions.Token.Length > 0)
         {
-            return Continue(limit, token, store);
+            return Continue(limit, versions.Token, store);
         }
 
-        var version = request.Http.QueryValue("resourceVersion") ?? "";
-        if (version.Length > 0 && !long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        if (versions.IsExact || (limit is not null && versions is { Revision: > 0, Match: "" }))
         {
-            throw new KubeFailure(400, "BadRequest", $"Invalid value: \"{version}\": strconv.ParseUint: parsing \"{version}\": invalid syntax");
+            return new Page(limit, "", "", Exact(versions.Revision, store));
         }
 
-        return new Page(limit, "", "", store.Revision);
+        // Who takes what there is gets all of it: it comes from memory.
+        return versions.Revision > store.Revision
+            ? throw Refusals.TooLargeVersion(versions.Revision, store.Revision)
+            : new Page(versions.IsAny ? null : limit, "", "", store.Revision);
     }
 
     public bool IsAfter(JsonObject item) => Name.Length == 0
         || string.CompareOrdinal(item.Namespace(), Namespace) is var order && (order > 0 || (order == 0 && string.CompareOrdinal(item.Name(), Name) > 0));
 
-    public string TokenAfter(JsonObject item) => Convert.ToBase64String(Encoding.UTF8.GetBytes(new JsonObject
+    public string TokenAfter(JsonObject item) => Token(Revision, item.Namespace(), item.Name());
+
+    private static string Token(long revision, string ns, string name) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(new JsonObject
     {
         ["v"] = "meta.k8s.io/v1",
-        ["rv"] = Revision,
-        ["start"] = $"{item.Namespace()}/{item.Name()}",
+        ["rv"] = revision,
+        ["start"] = $"{ns}/{name}",
     }.ToJsonString()));
+
+    private static long Exact(long revision, ObjectStore store)
+    {
+        if (revision < store.Forgotten)
+        {
+            throw Refusals.Expired("The resourceVersion for the provided list is too old.");
+        }
+
+        return revision <= store.Revision
+            ? revision
+            : throw new KubeFailure(500, "", "etcdserver: mvcc: required revision is a future revision");
+    }
 
     private static Page Continue(int? limit, string token, ObjectStore store)
     {
         JsonNode? read;
         try
         {
-            read = JsonNode.Parse(Convert.FromBase64String(token));
+            read = JsonNode.Parse(Base64Url.DecodeFromChars(token));
         }
         catch (Exception exception) when (exception is FormatException or JsonException)
         {
@@ -64,8 +85,16 @@ internal sealed record Page(int? Limit, string Namespace, string Name, long Revi
             throw Refusals.BadRequest("continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)");
         }
 
-        return revision < store.Forgotten
-            ? throw Refusals.Expired("The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.")
-            : new Page(limit, start[0], start[1], revision);
+        if (revision == Now)
+        {
+            return new Page(limit, start[0], start[1], store.Revision);
+        }
+
+        return revision >= store.Forgotten && revision <= store.Revision
+            ? new Page(limit, start[0], start[1], revision)
+            : throw new KubeFailure(410, "Expired", "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.")
+            {
+                Continue = Token(Now, start[0], start[1]),
+            };
     }
 }

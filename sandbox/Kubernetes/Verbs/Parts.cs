@@ -12,12 +12,13 @@ namespace MeshWorkflow.Sandbox.Kubernetes.Verbs;
 internal sealed class Parts(ClusterState cluster, Reads reads, Deletes deletes)
 {
     private const long UsualSeconds = 3_600;
+    private readonly PodLogs _logs = new(cluster, reads);
 
     public Answer Answer(KubeRequest request) => request.Path.Subresource switch
     {
         "scale" => Scale(request),
         "token" => Token(request),
-        "log" => Log(request),
+        "log" => _logs.Read(request),
         "eviction" => Evict(request),
         _ => Bind(request),
     };
@@ -74,31 +75,6 @@ internal sealed class Parts(ClusterState cluster, Reads reads, Deletes deletes)
             },
             ["status"] = new JsonObject { ["token"] = token, ["expirationTimestamp"] = ObjectMeta.Time(ends) },
         });
-    }
-
-    private Answer Log(KubeRequest request)
-    {
-        var pod = reads.Find(request);
-        var containers = pod.Object("spec").Objects("containers").Concat(pod.Object("spec").Objects("initContainers")).Select(item => item.Text("name")).ToList();
-        var wanted = request.Http.QueryValue("container") ?? "";
-        if (wanted.Length == 0 && containers.Count > 1)
-        {
-            throw Refusals.BadRequest($"a container name must be specified for pod {pod.Name()}, choose one of: [{string.Join(" ", containers)}]");
-        }
-
-        if (wanted.Length > 0 && !containers.Contains(wanted))
-        {
-            throw Refusals.BadRequest($"container {wanted} is not valid for pod {pod.Name()}");
-        }
-
-        var name = wanted.Length > 0 ? wanted : containers[0];
-        var status = pod.Object("status").Objects("containerStatuses").FirstOrDefault(item => item.Text("name") == name);
-        if (status.Object("state").Object("waiting") is { } waiting)
-        {
-            throw Refusals.BadRequest($"container \"{name}\" in pod \"{pod.Name()}\" is waiting to start: {waiting.Text("reason")}");
-        }
-
-        return new Answer(200) { Text = $"{pod.Object("status").Text("startTime")} {name} of {pod.Name()} runs in a sandbox: it has nothing to say.\n" };
     }
 
     private Answer Evict(KubeRequest request)

@@ -18,8 +18,8 @@ internal sealed class Reads(ClusterState cluster)
     public Answer List(KubeRequest request)
     {
         var wanted = Selection.Read(request);
-        var found = cluster.Store.List(request.Kind, request.Within).Where(wanted.Fits).ToList();
         var page = Page.Read(request, cluster.Store);
+        var found = cluster.Store.ListAt(request.Kind, request.Within, page.Revision).Where(wanted.Fits).ToList();
         var rest = found.SkipWhile(item => !page.IsAfter(item)).ToList();
         var shown = page.Limit is { } limit ? rest[..Math.Min(limit, rest.Count)] : rest;
         var metadata = new JsonObject { ["resourceVersion"] = page.Revision.ToString(CultureInfo.InvariantCulture) };

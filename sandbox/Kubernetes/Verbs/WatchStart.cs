@@ -15,19 +15,18 @@ internal sealed record WatchStart(long Revision, bool ShowsAll, TimeSpan? Time, 
     /// <exception cref="KubeFailure">The query is wrong.</exception>
     public static WatchStart Read(KubeRequest request, ObjectStore store)
     {
-        var version = request.Http.QueryValue("resourceVersion") ?? "";
-        var revision = store.Revision;
-        if (version.Length > 0 && !long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out revision))
+        var versions = ListVersions.Read(request);
+        if (versions.Revision > store.Revision)
         {
-            throw Refusals.BadRequest($"Invalid value: \"{version}\": strconv.ParseUint: parsing \"{version}\": invalid syntax");
+            throw Refusals.TooLargeVersion(versions.Revision, store.Revision);
         }
 
         var seconds = int.TryParse(request.Http.QueryValue("timeoutSeconds"), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? TimeSpan.FromSeconds(number)
             : (TimeSpan?)null;
         return new WatchStart(
-            revision == 0 ? store.Revision : revision,
-            version is "" or "0" || request.Wants("sendInitialEvents"),
+            versions.Revision == 0 ? store.Revision : versions.Revision,
+            versions.Version is "" or "0" || request.Wants("sendInitialEvents"),
             seconds,
             request.Wants("allowWatchBookmarks"));
     }

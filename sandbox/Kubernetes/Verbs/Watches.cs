@@ -118,7 +118,7 @@ internal sealed class Watches(ClusterState cluster)
 
         foreach (var found in cluster.Store.List(view.Request.Kind, view.Request.Within))
         {
-            tell(new StoreChange(0, view.Request.Kind, Before: null, found));
+            tell(new StoreChange(0, view.Request.Kind.Stored, Before: null, found));
         }
 
         if (view.Request.Wants("sendInitialEvents") && start.Bookmarks)
