@@ -62,6 +62,9 @@ internal static class Flags
     public static readonly AsmcliFlag AcceptDowntime =
         Toggle("accept_downtime", "Accept that another certificate authority than before means downtime (not asmcli's).", environment: null);
 
+    /// <summary>Of build-offline-package alone.</summary>
+    public static readonly AsmcliFlag PackagePlatform = Text("platform", "What istioctl is to run on (not asmcli's).", environment: null);
+
     /// <summary>Of create-mesh alone.</summary>
     public static readonly AsmcliFlag IgnoreMismatch =
         Toggle("ignore_workload_identity_mismatch", "Trust no fleet identities of others.", environment: null);

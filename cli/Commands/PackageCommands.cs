@@ -7,13 +7,14 @@ using MeshWorkflow.MeshPackage;
 using MeshWorkflow.MeshPackage.Contents;
 using MeshWorkflow.Steps.Failures;
 using Spectre.Console;
+using Mistake = MeshWorkflow.Workflows.Requests.Mistake;
 
 namespace MeshWorkflow.Cli.Commands;
 
 /// <summary>Prepares mesh packages for where nothing can be downloaded.</summary>
 internal static class PackageCommands
 {
-    private static readonly AsmcliFlag[] OfBuild = [Flags.OutputDir, Flags.Verbose, Flags.Version];
+    private static readonly AsmcliFlag[] OfBuild = [Flags.OutputDir, Flags.Verbose, Flags.Version, Flags.PackagePlatform];
 
     public static Command Make(IAnsiConsole console)
     {
@@ -29,20 +30,27 @@ internal static class PackageCommands
         var state = ApiAccess.StateOption();
         var archive = ArchiveOption();
         var config = ConfigOption();
-        var command = new Command("build-offline-package", "As 'package build', with asmcli's flags: -D FOLDER, -v.") { state, archive, config };
+        var command = new Command("build-offline-package", "As 'package build', with asmcli's flags: -D FOLDER, -v; and --platform.") { state, archive, config };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var flags = FlagValues.Read(tokens, Environment.GetEnvironmentVariable, OfBuild);
-            if (flags.Mistakes.Count > 0)
+            List<Mistake> mistakes = [.. flags.Mistakes];
+            if (flags[Flags.PackagePlatform] is { } other && !PackagePlatform.Known.Contains(other))
             {
-                errors.Mistakes(flags.Mistakes);
+                mistakes.Add(new Mistake(Flags.PackagePlatform.Long, "OUT_OF_RANGE", $"is '{other}'", $"There are packages for {Platforms}."));
+            }
+
+            if (mistakes.Count > 0)
+            {
+                errors.Mistakes(mistakes);
                 return ExitCodes.Mistakes;
             }
 
             var folder = flags[Flags.OutputDir] ?? Directory.CreateTempSubdirectory("meshwf-package-").FullName;
             var options = PackageSettings.Read(new StateFolder(parsed.GetRequiredValue(state)), parsed.GetValue(config));
             var version = MeshVersion.Parse(flags[Flags.Version] ?? AsmcliRequest.DefaultVersion);
-            return await BuildAsync(version, folder, parsed.GetValue(archive), options, console, cancellationToken);
+            var request = new PackageRequest(version, Platform: flags[Flags.PackagePlatform]);
+            return await BuildAsync(request, folder, parsed.GetValue(archive), options, console, cancellationToken);
         });
         return command;
     }
@@ -55,15 +63,17 @@ internal static class PackageCommands
             Description = "Of which version.",
             DefaultValueFactory = _ => AsmcliRequest.DefaultVersion,
         };
+        var platform = new Option<string?>("--platform") { Description = $"What istioctl is to run on: {Platforms}. Default: as here." };
+        platform.AcceptOnlyFromAmong([.. PackagePlatform.Known]);
         var state = ApiAccess.StateOption();
         var archive = ArchiveOption();
         var config = ConfigOption();
         var command = new Command("build", "Downloads, checks and lays out a package: istioctl, manifests, options, samples, and the checksum of each file.")
         {
-            folder, version, state, archive, config,
+            folder, version, platform, state, archive, config,
         };
         command.SetAction((parsed, cancellationToken) => BuildAsync(
-            MeshVersion.Parse(parsed.GetRequiredValue(version)),
+            new PackageRequest(MeshVersion.Parse(parsed.GetRequiredValue(version)), Platform: parsed.GetValue(platform)),
             parsed.GetRequiredValue(folder),
             parsed.GetValue(archive),
             PackageSettings.Read(new StateFolder(parsed.GetRequiredValue(state)), parsed.GetValue(config)),
@@ -82,19 +92,20 @@ internal static class PackageCommands
             var manifest = PackageManifest.Read(path) ?? throw new MeshException(
                 "PACKAGE_INCOMPLETE", $"The package in {path} lacks {PackageManifest.FileName}.", "Build it with: meshwf package build.");
             manifest.Check(path);
-            console.MarkupLineInterpolated($"{manifest.Version}: {manifest.Files.Count} files are as they must be.");
+            console.MarkupLineInterpolated($"{manifest.Version} for {manifest.Platform}: {manifest.Files.Count} files are as they must be.");
             return ExitCodes.Succeeded;
         });
         return command;
     }
 
     private static async Task<int> BuildAsync(
-        MeshVersion version, string folder, string? archive, PackageOptions options, IAnsiConsole console, CancellationToken cancellationToken)
+        PackageRequest request, string folder, string? archive, PackageOptions options, IAnsiConsole console, CancellationToken cancellationToken)
     {
-        var package = await new PackageFetch(options, console).GetAsync(new PackageRequest(version), cancellationToken);
-        PackageOutput.Write(package, folder);
+        var fetch = new PackageFetch(options, console);
+        var package = await fetch.GetAsync(request with { KeepsArchives = true }, cancellationToken);
+        await fetch.KeepAsync(package, folder, cancellationToken);
         PackageManifest.Read(folder)?.Check(folder);
-        console.MarkupLineInterpolated($"The mesh package {version.Configuration} is in {Path.GetFullPath(folder)}");
+        console.MarkupLineInterpolated($"The mesh package {package.Version.Configuration} for {package.Platform} is in {Path.GetFullPath(folder)}");
         if (archive is not null)
         {
             PackageArchive.Pack(folder, archive);
@@ -104,6 +115,8 @@ internal static class PackageCommands
         console.MarkupLineInterpolated($"Install from it with: meshwf install --offline --output_dir {folder} …");
         return ExitCodes.Succeeded;
     }
+
+    private static string Platforms => string.Join(" or ", PackagePlatform.Known);
 
     private static Option<string?> ArchiveOption() => new("--archive") { Description = "Pack it into this file (tar.gz), too." };
 

@@ -21,7 +21,8 @@ internal sealed class OutputFolder(string path, Package package)
             wanted.Request.Package?.Configuration,
             wanted.Request.Package?.ReleaseSha256,
             wanted.Request.Package?.ConfigurationSha256);
-        var package = await new PackageFetch(options, console).GetAsync(request, cancellationToken);
+        var fetch = new PackageFetch(options, console);
+        var package = await fetch.GetAsync(request, cancellationToken);
         foreach (var option in wanted.Request.Options)
         {
             package.OptionFile(option);
@@ -29,7 +30,7 @@ internal sealed class OutputFolder(string path, Package package)
 
         if (!isOffline)
         {
-            PackageOutput.Write(package, path);
+            await fetch.KeepAsync(package, path, cancellationToken);
             console.MarkupLineInterpolated($"The mesh package {package.Version.Configuration} is in {Path.GetFullPath(path)}");
         }
 

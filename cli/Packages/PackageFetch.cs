@@ -17,11 +17,25 @@ internal sealed class PackageFetch(PackageOptions options, IAnsiConsole console)
         var settings = Microsoft.Extensions.Options.Options.Create(options);
         using var archives = new ArchiveStore(settings, TimeProvider.System);
         var packages = new MeshPackages(archives, settings);
+        return await PatientlyAsync(() => packages.GetAsync(request, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Puts a package into a folder, after whoever puts one there now.</summary>
+    public Task KeepAsync(Package package, string folder, CancellationToken cancellationToken) => PatientlyAsync(
+        () =>
+        {
+            PackageOutput.Write(package, folder);
+            return Task.FromResult(package);
+        },
+        cancellationToken);
+
+    private async Task<Package> PatientlyAsync(Func<Task<Package>> work, CancellationToken cancellationToken)
+    {
         while (true)
         {
             try
             {
-                return await packages.GetAsync(request, cancellationToken);
+                return await work();
             }
             catch (WaitException wait)
             {

@@ -19,16 +19,23 @@ public sealed class MeshPackages(ArchiveStore archives, IOptions<PackageOptions>
     public async Task<Package> GetAsync(PackageRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        var platform = request.Platform ?? PackagePlatform.Here;
         var release = await archives.GetAsync(
-            Address(request.Release, options.Value.Release, request.Version), request.ReleaseDigest, cancellationToken);
+            Address(request.Release, options.Value.Release, request.Version, platform), request.ReleaseDigest, request.KeepsArchives, cancellationToken);
         var configuration = await archives.GetAsync(
-            Address(request.Configuration, options.Value.Configuration, request.Version), request.ConfigurationDigest, cancellationToken);
-        return Package.Open(request.Version, release, configuration);
+            Address(request.Configuration, options.Value.Configuration, request.Version, platform),
+            request.ConfigurationDigest,
+            request.KeepsArchives,
+            cancellationToken);
+        var package = Package.Open(request.Version, release, configuration);
+        PackagePlatform.Check(package, platform);
+        return package;
     }
 
-    private static string Address(string? wanted, string setting, MeshVersion version) =>
+    private static string Address(string? wanted, string setting, MeshVersion version, string platform) =>
         wanted is { Length: > 0 }
             ? wanted
             : setting.Replace("{release}", version.Release, StringComparison.Ordinal)
+                .Replace("{platform}", platform, StringComparison.Ordinal)
                 .Replace("{version}", Uri.EscapeDataString(version.Configuration), StringComparison.Ordinal);
 }

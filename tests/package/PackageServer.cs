@@ -37,13 +37,18 @@ public sealed class PackageServer : IAsyncDisposable
     /// <summary>Breaks the answer off that has stopped, once its bytes have arrived.</summary>
     public async Task BreakOffAsync(int length)
     {
+        await ReceivedAsync(length);
+        _break.SetResult();
+    }
+
+    /// <summary>Waits until so many bytes of a download have arrived.</summary>
+    public async Task ReceivedAsync(int length)
+    {
         var archives = Path.Combine(Cache, "archives");
         while (!Directory.Exists(archives) || !new DirectoryInfo(archives).EnumerateFiles("*.part").Any(part => part.Length >= length))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
         }
-
-        _break.SetResult();
     }
 
     /// <summary>The ranges that were asked for; "" for all.</summary>
@@ -78,6 +83,12 @@ public sealed class PackageServer : IAsyncDisposable
 
     private async Task ServeAsync(HttpContext http)
     {
+        if (http.Request.Path.Value is not ("/release" or "/configuration"))
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
         var content = http.Request.Path.Value == "/release" ? StandInPackage.ReleaseContent : Configuration;
         var from = 0;
         Ranges.Add(http.Request.Headers.Range.ToString());
@@ -95,11 +106,29 @@ public sealed class PackageServer : IAsyncDisposable
             BreakAfter = null;
             await http.Response.Body.WriteAsync(content.Slice(from, length));
             await http.Response.Body.FlushAsync();
-            await _break.Task;
+            await _break.Task.WaitAsync(http.RequestAborted);
             http.Abort();
             return;
         }
 
         await http.Response.Body.WriteAsync(content[from..]);
+    }
+}
+
+internal static class Patience
+{
+    public static async Task<MeshWorkflow.MeshPackage.Contents.Package> GetPatientlyAsync(this MeshPackages packages, PackageRequest request)
+    {
+        while (true)
+        {
+            try
+            {
+                return await packages.GetAsync(request, TestContext.Current.CancellationToken);
+            }
+            catch (MeshWorkflow.Steps.Failures.WaitException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
+            }
+        }
     }
 }

@@ -32,6 +32,9 @@ internal sealed class ProductProcess
         _reading = Task.WhenAll(ReadAsync(_process.StandardOutput, ready), ReadAsync(_process.StandardError, ready));
     }
 
+    /// <summary>Starts the command.</summary>
+    public static ProductProcess Start(IEnumerable<string> args) => new(args, ready: "\0");
+
     /// <summary>Starts the command and waits until it has written something.</summary>
     public static async Task<ProductProcess> StartAsync(IEnumerable<string> args, string ready)
     {

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Formats.Tar;
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using MeshWorkflow.Steps.Failures;
@@ -16,23 +14,24 @@ namespace MeshWorkflow.MeshPackage.Archives;
 /// <param name="time">The clock.</param>
 public sealed class ArchiveStore(IOptions<PackageOptions> options, TimeProvider time) : IDisposable
 {
-    private readonly ConcurrentDictionary<(string Address, string? Digest), Job> _jobs = new();
+    private readonly ConcurrentDictionary<(string Address, string? Digest, bool IsKept), Job> _jobs = new();
     private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>Gets an archive's contents.</summary>
     /// <param name="address">Where it is: http(s), a file or a folder.</param>
     /// <param name="digest">Its SHA-256; null: as the lock file has it, or what it is at first use.</param>
+    /// <param name="isKept">Whether the archive itself is wanted, too. A folder has none.</param>
     /// <param name="cancellationToken">Stops the wait, not the work.</param>
     /// <returns>The contents.</returns>
     /// <exception cref="WaitException">It isn't here yet.</exception>
     /// <exception cref="MeshException">It can't be used: <c>PACKAGE_…</c>.</exception>
-    public async Task<ArchiveContents> GetAsync(string address, string? digest, CancellationToken cancellationToken)
+    public async Task<ArchiveContents> GetAsync(string address, string? digest, bool isKept, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(address);
         var wanted = digest is { Length: > 0 } ? digest.ToLowerInvariant() : null;
-        var key = (address, wanted);
+        var key = (address, wanted, isKept);
         var job = _jobs.GetOrAdd(key, _ => new Job());
-        var work = job.Start(() => Task.Run(() => MakeAsync(address, wanted, job), CancellationToken.None));
+        var work = job.Start(() => Task.Run(() => MakeAsync(address, wanted, isKept, job), CancellationToken.None));
         try
         {
             return await work.WaitAsync(options.Value.Patience, time, cancellationToken);
@@ -54,40 +53,67 @@ public sealed class ArchiveStore(IOptions<PackageOptions> options, TimeProvider 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private async Task<ArchiveContents> MakeAsync(string address, string? wanted, Job job)
+    private async Task<ArchiveContents> MakeAsync(string address, string? wanted, bool isKept, Job job)
     {
-        var locks = new PackageLock(options.Value.LockPath);
-        var expected = wanted ?? locks.Find(address);
+        try
+        {
+            var locks = new PackageLock(options.Value.LockPath);
+            var expected = wanted ?? locks.Find(address);
+            return Take(locks, address, expected, await FindAsync(address, expected, isKept, job));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new MeshException(
+                "PACKAGE_NOT_KEPT",
+                $"{address} can't be kept here: {exception.Message}",
+                "Make room, or say where there is some (MeshPackage:Cache); the folder must be this account's to write in.");
+        }
+    }
+
+    private async Task<ArchiveContents> FindAsync(string address, string? expected, bool isKept, Job job)
+    {
         if (LocalPath(address) is { } local && Directory.Exists(local))
         {
-            return Take(locks, address, expected, new ArchiveContents(local, FolderDigest.Of(local), address));
+            return new ArchiveContents(local, FolderDigest.Of(local), address);
         }
 
         var contents = Path.Combine(options.Value.Cache, "contents");
-        if (expected is not null && Directory.Exists(Path.Combine(contents, expected)))
+        if (!isKept && expected is not null && Directory.Exists(Path.Combine(contents, expected)))
         {
-            return Take(locks, address, expected, new ArchiveContents(Path.Combine(contents, expected), expected, address));
+            return new ArchiveContents(Path.Combine(contents, expected), expected, address);
         }
 
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address)))[..16];
         var archives = Directory.CreateDirectory(Path.Combine(options.Value.Cache, "archives")).FullName;
-        await using var turn = Turn(Path.Combine(archives, $"{name}.lock"), address);
-        var archive = await ArchiveAsync(address, Path.Combine(archives, $"{name}.tar.gz"), job);
-        var found = await DigestAsync(archive);
-        if (expected is not null && found != expected)
+        await using var turn = FolderTurn.Take(Path.Combine(archives, $"{name}.lock"), $"another process fetches the mesh package from {address}");
+        var path = Path.Combine(archives, $"{name}.tar.gz");
+        var isKeptAfterwards = isKept || File.Exists(path);
+        var archive = await ArchiveAsync(address, path, job);
+        var isDone = false;
+        try
         {
-            Discard(address, archive);
-            throw Mismatch(address, expected, found);
-        }
+            var found = await DigestAsync(archive);
+            if (expected is not null && found != expected)
+            {
+                throw Mismatch(address, expected, found);
+            }
 
-        var folder = Path.Combine(contents, found);
-        if (!Directory.Exists(folder))
+            var folder = Path.Combine(contents, found);
+            if (!Directory.Exists(folder))
+            {
+                await UnpackAsync(address, archive, folder, name);
+            }
+
+            isDone = true;
+            return new ArchiveContents(folder, found, address, isKept ? archive : null);
+        }
+        finally
         {
-            await UnpackAsync(address, archive, folder);
+            if (!isDone || !isKeptAfterwards)
+            {
+                Discard(address, archive);
+            }
         }
-
-        Discard(address, archive);
-        return Take(locks, address, expected, new ArchiveContents(folder, found, address));
     }
 
     private static ArchiveContents Take(PackageLock locks, string address, string? expected, ArchiveContents contents)
@@ -126,9 +152,9 @@ public sealed class ArchiveStore(IOptions<PackageOptions> options, TimeProvider 
 
         if (!File.Exists(path))
         {
-            var download = new Download(_http, uri, path);
+            var download = new Download(_http, uri, path, options.Value, time);
             job.Progress = () => download.Progress;
-            await download.RunAsync(CancellationToken.None);
+            await download.RunAsync();
         }
 
         return path;
@@ -143,27 +169,16 @@ public sealed class ArchiveStore(IOptions<PackageOptions> options, TimeProvider 
         }
     }
 
-    private static FileStream Turn(string path, string address)
-    {
-        try
-        {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException)
-        {
-            throw new WaitException($"another process fetches the mesh package from {address}");
-        }
-    }
-
     private static async Task<string> DigestAsync(string path)
     {
         await using var file = File.OpenRead(path);
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(file));
     }
 
-    private static async Task UnpackAsync(string address, string archive, string folder)
+    private async Task UnpackAsync(string address, string archive, string folder, string name)
     {
-        var half = $"{folder}.half";
+        // Of this address alone: another process may have the same archive from elsewhere.
+        var half = $"{folder}.{name}.half";
         if (Directory.Exists(half))
         {
             Directory.Delete(half, recursive: true);
@@ -173,20 +188,19 @@ public sealed class ArchiveStore(IOptions<PackageOptions> options, TimeProvider 
         try
         {
             await using var file = File.OpenRead(archive);
-            await using var gzip = new GZipStream(file, CompressionMode.Decompress);
-            await TarFile.ExtractToDirectoryAsync(gzip, half, overwriteFiles: false);
+            await new Unpacking(address, half, options.Value).RunAsync(file);
+            Directory.Move(half, folder);
         }
-        catch (Exception exception) when (exception is InvalidDataException or FormatException or EndOfStreamException or IOException)
+        catch (IOException) when (Directory.Exists(folder))
+        {
+            // Whoever was first has the same in it.
+            Directory.Delete(half, recursive: true);
+        }
+        catch
         {
             Directory.Delete(half, recursive: true);
-            Discard(address, archive);
-            throw new MeshException(
-                "PACKAGE_CORRUPT",
-                $"{address} is no complete tar.gz archive: {exception.Message}",
-                "Fetch it again; if it stays so, the server has a broken one.");
+            throw;
         }
-
-        Directory.Move(half, folder);
     }
 
     private sealed class Job
@@ -210,4 +224,5 @@ public sealed class ArchiveStore(IOptions<PackageOptions> options, TimeProvider 
 /// <param name="Folder">Where they lie.</param>
 /// <param name="Digest">The SHA-256 of the archive, or over the folder.</param>
 /// <param name="Address">Where they came from.</param>
-public sealed record ArchiveContents(string Folder, string Digest, string Address);
+/// <param name="Archive">The archive itself, where it was asked for.</param>
+public sealed record ArchiveContents(string Folder, string Digest, string Address, string? Archive = null);

@@ -5,7 +5,7 @@ using MeshWorkflow.Steps.Failures;
 namespace MeshWorkflow.MeshPackage.Archives;
 
 /// <summary>Downloads one file; a part that an earlier try left is gone on with, if the server still has the same file.</summary>
-internal sealed class Download(HttpClient http, Uri address, string path)
+internal sealed class Download(HttpClient http, Uri address, string path, PackageOptions limits, TimeProvider time)
 {
     private const int BufferSize = 128 * 1024;
 
@@ -19,13 +19,14 @@ internal sealed class Download(HttpClient http, Uri address, string path)
         : FormattableString.Invariant($"{_done / 1024} KiB");
 
     /// <exception cref="WaitException">The server does not answer, or broke off; what came is kept.</exception>
-    /// <exception cref="MeshException">The server does not have it: <c>PACKAGE_UNAVAILABLE</c>.</exception>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <exception cref="MeshException">The server does not have it: <c>PACKAGE_UNAVAILABLE</c>; or too much: <c>PACKAGE_TOO_LARGE</c>.</exception>
+    public async Task RunAsync()
     {
+        using var idle = new CancellationTokenSource(limits.IdleTimeout, time);
         try
         {
             using var request = Request();
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, idle.Token);
             if (response.StatusCode is HttpStatusCode.RequestedRangeNotSatisfiable)
             {
                 // The part is longer than the file, or the file is another one now.
@@ -34,7 +35,12 @@ internal sealed class Download(HttpClient http, Uri address, string path)
             }
 
             Check(response);
-            await ReceiveAsync(response, cancellationToken);
+            await ReceiveAsync(response, idle);
+        }
+        catch (OperationCanceledException) when (idle.IsCancellationRequested)
+        {
+            throw new WaitException(
+                FormattableString.Invariant($"the download of {address} broke off at {Progress}: nothing came for {limits.IdleTimeout.TotalSeconds} s"));
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
@@ -87,7 +93,7 @@ internal sealed class Download(HttpClient http, Uri address, string path)
             "Check the mesh's version, or say where the package is (MeshPackage:Release, MeshPackage:Configuration).");
     }
 
-    private async Task ReceiveAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task ReceiveAsync(HttpResponseMessage response, CancellationTokenSource idle)
     {
         var isRest = response.StatusCode is HttpStatusCode.PartialContent;
         if (!isRest)
@@ -97,19 +103,36 @@ internal sealed class Download(HttpClient http, Uri address, string path)
 
         if (response.Headers.ETag is { IsWeak: false } tag)
         {
-            await File.WriteAllTextAsync(_etag, tag.ToString(), cancellationToken);
+            await File.WriteAllTextAsync(_etag, tag.ToString(), idle.Token);
         }
 
         await using var file = new FileStream(_part, isRest ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         _done = file.Length;
         _length = _done + (response.Content.Headers.ContentLength ?? -_done);
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        Limit(_length);
+        await using var body = await response.Content.ReadAsStreamAsync(idle.Token);
         var buffer = new byte[BufferSize];
         int read;
-        while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
+        while ((read = await body.ReadAsync(buffer, idle.Token)) > 0)
         {
-            await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            idle.CancelAfter(limits.IdleTimeout);
+            Limit(_done + read);
+            await file.WriteAsync(buffer.AsMemory(0, read), idle.Token);
             _done += read;
         }
+    }
+
+    private void Limit(long length)
+    {
+        if (length <= limits.LargestArchive)
+        {
+            return;
+        }
+
+        Forget();
+        throw new MeshException(
+            "PACKAGE_TOO_LARGE",
+            FormattableString.Invariant($"{address} is larger than {limits.LargestArchive} bytes (MeshPackage:LargestArchive)."),
+            "Check the address; if it is what you want, raise that setting.");
     }
 }

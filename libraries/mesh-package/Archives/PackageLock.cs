@@ -18,10 +18,17 @@ internal sealed class PackageLock(string path)
     public void Record(string address, string digest)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        if (!Read().ContainsKey(address))
+        if (Read().ContainsKey(address))
         {
-            File.AppendAllText(path, $"{digest}  {address}\n");
+            return;
         }
+
+        // In one piece: a process that is killed here leaves the file as it was. What another adds at the same moment may get lost; it is
+        // added at its next use.
+        var half = $"{path}.{Environment.ProcessId}.half";
+        var text = File.Exists(path) ? File.ReadAllText(path) : "";
+        File.WriteAllText(half, $"{text}{(text is "" or [.., '\n'] ? "" : "\n")}{digest}  {address}\n");
+        File.Move(half, path, overwrite: true);
     }
 
     private Dictionary<string, string> Read()

@@ -34,6 +34,12 @@ public sealed partial class Package
     /// <summary>Where its halves came from: the release, the configuration.</summary>
     public IReadOnlyList<PackageSource> Sources { get; }
 
+    /// <summary>The archives that it came from, where they were asked for.</summary>
+    public IReadOnlyList<string> Archives { get; private init; } = [];
+
+    /// <summary>What its istioctl runs on: <see cref="PackagePlatform"/>.</summary>
+    public string Platform => PackagePlatform.Of(Istioctl);
+
     /// <summary>The program that renders manifests.</summary>
     public string Istioctl => In(Release, Ctl);
 
@@ -57,10 +63,14 @@ public sealed partial class Package
         ArgumentNullException.ThrowIfNull(configuration);
         var package = new Package(
             version,
-            Root(release, Ctl),
-            Root(configuration, Operator),
-            [new PackageSource(release.Address, release.Digest), new PackageSource(configuration.Address, configuration.Digest)]);
+            Root(release, $"istio-{version.Release}", Ctl),
+            Root(configuration, "", Operator),
+            [new PackageSource(release.Address, release.Digest), new PackageSource(configuration.Address, configuration.Digest)])
+        {
+            Archives = [.. new[] { release.Archive, configuration.Archive }.OfType<string>()],
+        };
         CheckVersion(version, configuration);
+        CheckRelease(version, package.Release, release.Address);
         Check(release.Address, package.Release, Ctl, "manifests", "samples");
         Check(configuration.Address, package.Configuration, Operator, Options, "asm/Kptfile", "asm/canonical-service/controller.yaml");
         return package;
@@ -103,9 +113,10 @@ public sealed partial class Package
             .Order(StringComparer.Ordinal),
     ];
 
-    // Archives have one folder of their own at the top; a folder that was prepared for offline use has both packages in it.
-    private static string Root(ArchiveContents contents, string landmark) =>
-        new[] { contents.Folder }
+    // Archives have one folder of their own at the top; a folder that was prepared for offline use has both packages in it, and maybe
+    // another version's release.
+    private static string Root(ArchiveContents contents, string name, string landmark) =>
+        new[] { In(contents.Folder, name), contents.Folder }
             .Concat(Directory.Exists(contents.Folder) ? Directory.EnumerateDirectories(contents.Folder).Order(StringComparer.Ordinal) : [])
             .FirstOrDefault(folder => File.Exists(In(folder, landmark)))
         ?? throw Incomplete(contents.Address, [landmark]);
@@ -123,14 +134,28 @@ public sealed partial class Package
     private static void CheckVersion(MeshVersion version, ArchiveContents configuration)
     {
         var file = In(configuration.Folder, PackageOutput.VersionFile);
-        if (File.Exists(file) && File.ReadAllText(file).Trim() is { Length: > 0 } found && found != version.Configuration)
+        var said = new[] { PackageManifest.Read(configuration.Folder)?.Version, File.Exists(file) ? File.ReadAllText(file).Trim() : null };
+        if (said.FirstOrDefault(found => found is { Length: > 0 } && found != version.Configuration) is { } other)
         {
-            throw new MeshException(
-                "PACKAGE_VERSION_MISMATCH",
-                $"{configuration.Address} has the mesh package {found}, not {version.Configuration}.",
-                "Build the package of that version, or ask for the version that is there.");
+            throw Mismatch(configuration.Address, other, version.Configuration);
         }
     }
+
+    // A release says so itself: a line of its manifest.yaml.
+    private static void CheckRelease(MeshVersion version, string release, string address)
+    {
+        var file = In(release, "manifest.yaml");
+        var said = File.Exists(file) ? File.ReadLines(file).Select(line => ReleaseVersion().Match(line)).FirstOrDefault(line => line.Success) : null;
+        if (said?.Groups[1].Value is { } found && found != version.Release)
+        {
+            throw Mismatch(address, found, version.Release);
+        }
+    }
+
+    private static MeshException Mismatch(string address, string found, string wanted) => new(
+        "PACKAGE_VERSION_MISMATCH",
+        $"{address} has the mesh package {found}, not {wanted}.",
+        "Build the package of that version, or ask for the version that is there.");
 
     private static MeshException Incomplete(string address, IReadOnlyList<string> missing) => new(
         "PACKAGE_INCOMPLETE",
@@ -141,4 +166,7 @@ public sealed partial class Package
 
     [GeneratedRegex("^[a-z0-9][a-z0-9_-]*$")]
     private static partial Regex OptionName();
+
+    [GeneratedRegex("""^version:\s*"?(\d+\.\d+\.\d+-asm\.\d+)"?\s*$""")]
+    private static partial Regex ReleaseVersion();
 }

@@ -10,12 +10,20 @@ namespace MeshWorkflow.MeshPackage.Contents;
 /// <param name="Version">The package's version.</param>
 /// <param name="Sources">Where it came from.</param>
 /// <param name="Files">Its files, in the order of their paths.</param>
-public sealed record PackageManifest(string Version, IReadOnlyList<PackageSource> Sources, IReadOnlyList<PackageFile> Files)
+/// <param name="Platform">What its istioctl runs on: <see cref="PackagePlatform"/>.</param>
+public sealed record PackageManifest(
+    string Version, IReadOnlyList<PackageSource> Sources, IReadOnlyList<PackageFile> Files, string? Platform = null)
 {
     /// <summary>What the file is called that says so.</summary>
     public const string FileName = "mesh-package.json";
 
+    /// <summary>What lies in a folder while a package is being put there, and after that broke off.</summary>
+    public const string UnfinishedFile = ".mesh-package.unfinished";
+
     private const int Named = 5;
+
+    // What else lies there would be used, too: options are found by their files, gateways' manifests are applied as they lie.
+    private static readonly string[] Closed = ["asm", "samples", "bin", "manifests"];
 
     /// <summary>Over the path and the digest of each file; what else lies in the folder is no part of it.</summary>
     [JsonIgnore]
@@ -25,9 +33,19 @@ public sealed record PackageManifest(string Version, IReadOnlyList<PackageSource
     /// <summary>Reads what a folder has in it.</summary>
     /// <param name="folder">The folder.</param>
     /// <returns>That; null: nobody has said.</returns>
-    /// <exception cref="MeshException">The file is broken: <c>PACKAGE_CORRUPT</c>.</exception>
+    /// <exception cref="MeshException">
+    /// The file is broken: <c>PACKAGE_CORRUPT</c>; or the package is not all there: <c>PACKAGE_INCOMPLETE</c>.
+    /// </exception>
     public static PackageManifest? Read(string folder)
     {
+        if (File.Exists(Path.Combine(folder, UnfinishedFile)))
+        {
+            throw new MeshException(
+                "PACKAGE_INCOMPLETE",
+                $"The package in {folder} is not all there: it is being built, or that broke off.",
+                "Wait for it, or build it again: meshwf package build.");
+        }
+
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
         {
@@ -47,7 +65,9 @@ public sealed record PackageManifest(string Version, IReadOnlyList<PackageSource
 
     /// <summary>Compares a folder with what it must have in it.</summary>
     /// <param name="folder">The folder.</param>
-    /// <exception cref="MeshException">A file is missing or another one, and which: <c>PACKAGE_INCOMPLETE</c>, <c>PACKAGE_CORRUPT</c>.</exception>
+    /// <exception cref="MeshException">
+    /// A file is missing, another one, or one too many, and which: <c>PACKAGE_INCOMPLETE</c>, <c>PACKAGE_CORRUPT</c>.
+    /// </exception>
     public void Check(string folder)
     {
         var missing = Files.Where(file => !File.Exists(In(folder, file.Path))).Select(file => file.Path).ToList();
@@ -65,16 +85,37 @@ public sealed record PackageManifest(string Version, IReadOnlyList<PackageSource
                 $"The package in {folder} has other content than {FileName} says: {Names(other)}.",
                 "Carry it over again, or build it again: meshwf package build.");
         }
+
+        var unknown = Unknown(folder).Order(StringComparer.Ordinal).ToList();
+        if (unknown.Count > 0)
+        {
+            throw new MeshException(
+                "PACKAGE_CORRUPT",
+                $"The package in {folder} has files that {FileName} does not name: {Names(unknown)}.",
+                "Take them out of the package; overlays of your own go with --custom_overlay, and gateways of your own into a folder of their own.");
+        }
     }
 
-    internal static PackageManifest Write(Package package, string folder, IEnumerable<string> parts)
+    private IEnumerable<string> Unknown(string folder)
     {
-        var files = parts
+        var known = Files.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        return known
+            .Select(path => path.Split('/'))
+            .Select(parts => parts is [_, var part, _, ..] && parts[0].StartsWith(PackageOutput.ReleasePrefix, StringComparison.Ordinal) ? $"{parts[0]}/{part}" : parts[0])
+            .Distinct()
+            .Where(part => Closed.Contains(part.Split('/')[^1]) && Directory.Exists(In(folder, part)))
             .SelectMany(part => Directory.EnumerateFiles(In(folder, part), "*", SearchOption.AllDirectories))
-            .Select(file => new PackageFile(Path.GetRelativePath(folder, file).Replace('\\', '/'), DigestOf(file)))
-            .OrderBy(file => file.Path, StringComparer.Ordinal);
-        var manifest = new PackageManifest(package.Version.Configuration, package.Sources, [.. files]);
-        File.WriteAllBytes(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestJson.Default.PackageManifest));
+            .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))
+            .Where(path => !known.Contains(path));
+    }
+
+    internal static PackageManifest Write(Package package, string folder, IEnumerable<string> paths)
+    {
+        var files = paths.Order(StringComparer.Ordinal).Select(path => new PackageFile(path, DigestOf(In(folder, path))));
+        var manifest = new PackageManifest(package.Version.Configuration, package.Sources, [.. files], package.Platform);
+        var path = Path.Combine(folder, FileName);
+        File.WriteAllBytes($"{path}.half", JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestJson.Default.PackageManifest));
+        File.Move($"{path}.half", path, overwrite: true);
         return manifest;
     }
 
@@ -84,14 +125,14 @@ public sealed record PackageManifest(string Version, IReadOnlyList<PackageSource
     private static string Names(List<string> files) =>
         $"{string.Join(", ", files.Take(Named))}{(files.Count > Named ? $" and {files.Count - Named} more" : "")}";
 
-    private static string DigestOf(string path)
+    internal static string DigestOf(string path)
     {
         using var content = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(content));
     }
 
     // Nothing outside the folder is looked at, whatever the file says.
-    private static string In(string folder, string path)
+    internal static string In(string folder, string path)
     {
         var root = Path.GetFullPath(folder);
         var full = Path.GetFullPath(Path.Combine(root, path));
