@@ -12,8 +12,8 @@ internal sealed record Scenario
 
     public required DrawnRequest Request { get; init; }
 
-    /// <summary>The plan of faults, as a file has it.</summary>
-    public required string Faults { get; init; }
+    /// <summary>What goes wrong.</summary>
+    public required DrawnFaults Faults { get; init; }
 
     /// <summary>After how many writes the product is ended and started again.</summary>
     public IReadOnlyList<int> Kills { get; init; } = [];
@@ -38,7 +38,7 @@ internal sealed record Scenario
         var random = new Random(seed);
         var world = DrawnWorld.Draw(random);
         var request = DrawnRequest.Draw(random, world);
-        var faults = DrawnFaults.Draw(random, world, seed, out var isLasting);
+        var faults = DrawnFaults.Draw(random, world, seed);
         int[] kills = [.. Enumerable.Range(0, random.Next(3)).Select(_ => random.Next(1, 60)).Order()];
         var isKilledHard = kills.Length > 0 && random.Next(5) == 0;
         var wish = random.Next(10) switch
@@ -58,7 +58,7 @@ internal sealed record Scenario
             Wish = wish,
             WishAt = random.Next(1, 30),
             IsRolledBack = random.Next(10) < 7,
-            IsPassing = !isLasting && wish != "cancel" && world.Clusters.All(cluster => cluster.Quirks.Count == 0),
+            IsPassing = faults.IsPassing && wish != "cancel" && world.Clusters.All(cluster => cluster.Quirks.Count == 0),
         };
     }
 
@@ -67,6 +67,6 @@ internal sealed record Scenario
         $"""
         seed {Seed}: kills after {string.Join(", ", Kills)} writes{(IsKilledHard ? " (kill -9)" : "")}; {Wish} at {WishAt}; {(IsRolledBack ? "rolled back at the end" : "left as it is")}
         {Request.Text}
-        {Faults}
+        {Faults.Plan}{string.Join(", ", Faults.Releases)}
         """);
 }

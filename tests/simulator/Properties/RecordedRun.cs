@@ -23,7 +23,7 @@ public sealed class RecordedRun : IAsyncLifetime
         var world = DrawnWorld.Plain(2);
         DrawnStage[] stages = [new("canary", [world.Clusters[0].Name], 1, 0), new("rest", [world.Clusters[1].Name], 1, 0)];
         var request = DrawnRequest.Write(world, stages, "rollback-cluster", disables: false, hasGateway: true, isInjected: true);
-        _run = await Simulation.RunAsync(new Scenario { World = world, Request = request, Faults = "seed: 1\n", IsRolledBack = true, IsPassing = true }, _packages);
+        _run = await Simulation.RunAsync(new Scenario { World = world, Request = request, Faults = DrawnFaults.None, IsRolledBack = true, IsPassing = true }, _packages);
     }
 
     public async ValueTask DisposeAsync()

@@ -99,11 +99,12 @@ internal static class Tenets
         }
     }
 
-    // Others' members that a policy was once written with, by calls that were answered well.
+    // Others' members that policies were written with by others last, by calls that were answered well.
     private static IReadOnlyList<string> Members(IReadOnlyList<JournalEntry> journal) =>
     [
         .. journal.Where(entry => entry is { Status: 200 } && OthersWork.Is(entry) && entry.Method.EndsWith("setIamPolicy", StringComparison.Ordinal))
-            .SelectMany(entry => (entry.Body?.ToJsonString() ?? "").Split('"').Where(text => text.StartsWith($"user:{OthersWork.Mark}", StringComparison.Ordinal)))
+            .GroupBy(entry => entry.Resource)
+            .SelectMany(policy => (policy.Last().Body?.ToJsonString() ?? "").Split('"').Where(text => text.StartsWith($"user:{OthersWork.Mark}", StringComparison.Ordinal)))
             .Distinct(),
     ];
 

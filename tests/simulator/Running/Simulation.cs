@@ -18,6 +18,7 @@ internal sealed class Simulation : IAsyncDisposable
     private readonly List<int> _kills;
     private SandboxHost? _sandbox;
     private Machine? _machine;
+    private Releases? _releases;
     private string _id = "";
     private bool _isWished;
     private RolloutView? _last;
@@ -93,13 +94,15 @@ internal sealed class Simulation : IAsyncDisposable
         _machine = new Machine(_sandbox.Addresses, _root, packages, Scenario);
         await _machine.StartAsync(Token);
         var before = _sandbox.Snapshot();
-        _sandbox.Order(FaultPlan.Read(Scenario.Faults, "the drawn plan"));
+        _sandbox.Order(FaultPlan.Read(Scenario.Faults.Plan, "the drawn plan"));
+        _releases = new Releases(_sandbox, Scenario.Faults.Releases);
         await BeginAsync();
         var installed = await EndAsync();
         var installedAt = _sandbox.Journal().Count;
-        FaultsMet = _sandbox.Faults().Sum(fault => fault.Met);
 
         // Nothing goes wrong any more: what is to be put back now can be.
+        _releases.LetAllGo();
+        FaultsMet = _sandbox.Faults().Sum(fault => fault.Met) + _releases.Met;
         _sandbox.Order(FaultPlan.None);
         var ended = installed is not null && Scenario.IsRolledBack && await RollBackAsync(installed) ? await EndAsync() : installed;
         var endedAt = _sandbox.Journal().Count;
@@ -171,6 +174,7 @@ internal sealed class Simulation : IAsyncDisposable
 
     private async Task InterfereAsync()
     {
+        _releases?.LetGo();
         var writes = Writes;
         if (_kills.Count > 0 && writes >= _kills[0] && _machine is not null)
         {
