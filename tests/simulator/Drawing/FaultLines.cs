@@ -21,7 +21,7 @@ internal static class FaultLines
         "{ match: { api: kubernetes, cluster: {c} }, after: 20, times: 10, refuse: { status: 429, code: TooManyRequests, retryAfter: 1s } }",
         "{ match: { api: cloudresourcemanager }, times: 2, refuse: { code: RESOURCE_EXHAUSTED, reason: RATE_LIMIT_EXCEEDED } }",
         "{ match: { api: serviceusage, kind: write }, times: 2, refuse: { code: RESOURCE_EXHAUSTED, reason: RATE_LIMIT_EXCEEDED, retryAfter: 1s } }",
-        "{ match: { api: container, kind: write }, times: 2, refuse: { code: FAILED_PRECONDITION, message: Cluster is running incompatible operation } }",
+        "{ match: { api: container, kind: write }, times: 2, refuse: { code: FAILED_PRECONDITION, reason: CLUSTER_ALREADY_HAS_OPERATION, message: Cluster is running incompatible operation } }",
         "{ match: { api: compute }, times: 3, refuse: { code: RESOURCE_EXHAUSTED } }",
 
         // Quotas.
