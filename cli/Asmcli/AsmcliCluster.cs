@@ -66,11 +66,11 @@ internal sealed partial record AsmcliCluster
             return new AsmcliCluster { IsElsewhere = isElsewhere, Kubeconfig = path };
         }
 
-        var contexts = Kubeconfigs.Read(path);
+        var contexts = Kubeconfigs.Read(path, out var why);
         var context = flags[Flags.Context] ?? contexts?.Current;
         if (contexts is null)
         {
-            mistakes.Add(new Mistake(Flags.Kubeconfig.Long, "WRONG_FORMAT", $"'{path}' is no kubeconfig", "Name the file that kubectl uses."));
+            mistakes.Add(new Mistake(Flags.Kubeconfig.Long, "WRONG_FORMAT", $"'{path}' is no kubeconfig: {why}", "Name the file that kubectl uses."));
         }
         else if (context is null)
         {

@@ -21,7 +21,9 @@ internal sealed record AsmcliReading(string Text, FleetInstallRequest? Request, 
     {
         var flags = FlagValues.Read(tokens, environment);
         var mistakes = AsmcliRules.Check(flags, purpose);
-        var text = RequestFiles.Inline(AsmcliRequest.Of(flags).ToJsonString(), ".");
+        var unreadable = new List<Mistake>();
+        var text = RequestFiles.Inline(AsmcliRequest.Of(flags).ToJsonString(), ".", unreadable);
+        mistakes = [.. mistakes, .. unreadable.Select(one => one with { Path = Asmcli.Flags.Overlay.Long })];
         var isRead = RequestParser.TryParse(text, out var request, out var found);
 
         // Where flags are missing, the request that they make has mistakes that nobody has made.

@@ -1,4 +1,4 @@
-using YamlDotNet.Core;
+using MeshWorkflow.YamlText;
 using YamlDotNet.RepresentationModel;
 
 namespace MeshWorkflow.Cli.Asmcli;
@@ -8,18 +8,17 @@ namespace MeshWorkflow.Cli.Asmcli;
 /// <param name="Clusters">The cluster of each context.</param>
 internal sealed record Kubeconfigs(string? Current, IReadOnlyDictionary<string, string> Clusters)
 {
-    /// <returns>The contexts; null: the file is no kubeconfig.</returns>
-    public static Kubeconfigs? Read(string file)
+    /// <returns>The contexts; null: the file is no kubeconfig, and why.</returns>
+    public static Kubeconfigs? Read(string file, out string why)
     {
+        why = "it is not one map";
         try
         {
-            var stream = new YamlStream();
-            using var text = File.OpenText(file);
-            stream.Load(text);
-            return stream.Documents is [{ RootNode: YamlMappingNode root }] ? Read(root) : null;
+            return BoundedYaml.Load(BoundedYaml.ReadFile(file, YamlLimits.Kubeconfig), YamlLimits.Kubeconfig) is [YamlMappingNode root] ? Read(root) : null;
         }
-        catch (YamlException)
+        catch (YamlFormatException exception)
         {
+            why = exception.Secretive;
             return null;
         }
     }

@@ -74,9 +74,16 @@ internal sealed class MeshMembers
 
     private MeshMember? OfKubeconfig(string file)
     {
-        if (Kubeconfigs.Read(file) is not { Current: { } current } contexts || !contexts.Clusters.TryGetValue(current, out var cluster))
+        var contexts = Kubeconfigs.Read(file, out var why);
+        if (contexts is null)
         {
-            _mistakes.Add(new Mistake(file, "WRONG_FORMAT", "is no kubeconfig with a current context", "Set one: kubectl config use-context."));
+            _mistakes.Add(new Mistake(file, "WRONG_FORMAT", $"is no kubeconfig: {why}", "Name the file that kubectl uses."));
+            return null;
+        }
+
+        if (contexts is not { Current: { } current } || !contexts.Clusters.TryGetValue(current, out var cluster))
+        {
+            _mistakes.Add(new Mistake(file, "WRONG_FORMAT", "has no current context", "Set one: kubectl config use-context."));
             return null;
         }
 

@@ -21,7 +21,7 @@ internal static class InstallCommand
         access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (await source.ReadAsync(parsed, Purpose.Install, errors, cancellationToken) is not { } wanted)
+            if (source.Read(parsed, Purpose.Install, errors) is not { } wanted)
             {
                 return ExitCodes.Mistakes;
             }

@@ -23,7 +23,7 @@ internal static class PlanCommand
         access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (await source.ReadAsync(parsed, Purpose.Plan, errors, cancellationToken) is not { } wanted)
+            if (source.Read(parsed, Purpose.Plan, errors) is not { } wanted)
             {
                 return ExitCodes.Mistakes;
             }

@@ -17,7 +17,7 @@ internal static class PrintConfigCommand
         access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (await source.ReadAsync(parsed, Purpose.PrintConfig, errors, cancellationToken) is not { } wanted)
+            if (source.Read(parsed, Purpose.PrintConfig, errors) is not { } wanted)
             {
                 return ExitCodes.Mistakes;
             }

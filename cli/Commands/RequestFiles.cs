@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using MeshWorkflow.Workflows.Requests;
+using MeshWorkflow.YamlText;
 
 namespace MeshWorkflow.Cli.Commands;
 
@@ -17,35 +19,50 @@ internal static class RequestFiles
     /// <summary>Reads the files.</summary>
     /// <param name="text">The request.</param>
     /// <param name="folder">What their paths are relative to.</param>
-    public static string Inline(string text, string folder)
+    /// <param name="mistakes">Files that are no text, or too large.</param>
+    public static string Inline(string text, string folder, ICollection<Mistake> mistakes)
     {
         if (RequestText.Read(text, []) is not JsonObject { } request || request["spec"] is not JsonObject spec)
         {
             return text;
         }
 
-        var lists = new[] { spec["overlays"] as JsonArray }
-            .Concat((spec["gateways"] as JsonArray ?? []).Select(gateway => (gateway as JsonObject)?["manifests"] as JsonArray))
-            .OfType<JsonArray>()
-            .Where(list => list.Any(item => item is JsonValue))
+        var lists = new[] { (Path: "spec.overlays", List: spec["overlays"] as JsonArray) }
+            .Concat((spec["gateways"] as JsonArray ?? []).Select((gateway, i) =>
+                (string.Create(CultureInfo.InvariantCulture, $"spec.gateways[{i}].manifests"), List: (gateway as JsonObject)?["manifests"] as JsonArray)))
+            .Where(one => one.List?.Any(item => item is JsonValue) ?? false)
             .ToList();
         if (!MakeWhole(spec["certificateAuthority"] as JsonObject, folder) && lists.Count == 0)
         {
             return text;
         }
 
-        foreach (var list in lists)
+        foreach (var (place, list) in lists)
         {
-            for (var i = 0; i < list.Count; i++)
+            for (var i = 0; i < list!.Count; i++)
             {
                 if (list[i] is JsonValue value && value.TryGetValue<string>(out var path))
                 {
-                    list[i] = new JsonObject { ["name"] = Path.GetFileName(path), ["content"] = File.ReadAllText(Path.Combine(folder, path)) };
+                    var content = Content(string.Create(CultureInfo.InvariantCulture, $"{place}[{i}]"), Path.Combine(folder, path), mistakes);
+                    list[i] = new JsonObject { ["name"] = Path.GetFileName(path), ["content"] = content };
                 }
             }
         }
 
         return request.ToJsonString();
+    }
+
+    private static string Content(string place, string file, ICollection<Mistake> mistakes)
+    {
+        try
+        {
+            return BoundedYaml.ReadFile(file, YamlLimits.Overlay);
+        }
+        catch (YamlFormatException exception)
+        {
+            mistakes.Add(new Mistake(place, "FILE_UNREADABLE", $"'{file}' can't be read: {exception.Message}", "Give a YAML file, UTF-8."));
+            return "";
+        }
     }
 
     private static bool MakeWhole(JsonObject? authority, string folder)

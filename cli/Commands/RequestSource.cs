@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MeshWorkflow.Cli.Asmcli;
 using MeshWorkflow.Workflows.Requests;
+using MeshWorkflow.YamlText;
 using Spectre.Console;
 
 namespace MeshWorkflow.Cli.Commands;
@@ -22,13 +23,18 @@ internal sealed class RequestSource(IReadOnlyList<string> tokens)
 
     /// <summary>Reads the request, with the files that it names.</summary>
     /// <returns>The request; null: it has mistakes, and they were told.</returns>
-    public async Task<WantedRequest?> ReadAsync(ParseResult parsed, Purpose purpose, IAnsiConsole errors, CancellationToken cancellationToken)
+    public WantedRequest? Read(ParseResult parsed, Purpose purpose, IAnsiConsole errors)
     {
         try
         {
             return parsed.GetValue(_file) is { } file
-                ? await OfFileAsync(file, errors, cancellationToken)
+                ? OfFile(file, errors)
                 : OfFlags(AsmcliReading.Of(tokens, Environment.GetEnvironmentVariable, purpose), errors);
+        }
+        catch (YamlFormatException exception)
+        {
+            errors.Mistakes([new Mistake("--file", "FILE_UNREADABLE", $"can't be read: {exception.Message}", "Give a request in YAML or JSON, UTF-8.")]);
+            return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -37,19 +43,29 @@ internal sealed class RequestSource(IReadOnlyList<string> tokens)
         }
     }
 
-    private async Task<WantedRequest?> OfFileAsync(string file, IAnsiConsole errors, CancellationToken cancellationToken)
+    private WantedRequest? OfFile(string file, IAnsiConsole errors)
     {
         // What asmcli's environment says is not for a request that says all itself.
         var flags = FlagValues.Read(tokens, _ => null);
         var excluded = Flags.OnCommandLine.Where(flag => flags.Has(flag) && flag != Flags.OutputDir)
             .Select(flag => new Mistake(flag.Long, "NOT_TOGETHER", "and --file exclude each other", "Say it in the file."));
-        var text = RequestFiles.Inline(
-            file == "-" ? await Console.In.ReadToEndAsync(cancellationToken) : await File.ReadAllTextAsync(file, cancellationToken),
-            file == "-" ? "." : Path.GetDirectoryName(Path.GetFullPath(file)) ?? ".");
+        var unreadable = new List<Mistake>();
+        var text = RequestFiles.Inline(Text(file), file == "-" ? "." : Path.GetDirectoryName(Path.GetFullPath(file)) ?? ".", unreadable);
         var isRead = RequestParser.TryParse(text, out var request, out var found);
-        IReadOnlyList<Mistake> mistakes = [.. flags.Mistakes, .. excluded, .. found];
+        IReadOnlyList<Mistake> mistakes = [.. flags.Mistakes, .. excluded, .. unreadable, .. unreadable.Count == 0 ? found : []];
         errors.Mistakes(mistakes);
         return isRead && request is not null && mistakes.Count == 0 ? new WantedRequest(text, request, flags, IsFile: true) : null;
+    }
+
+    private static string Text(string file)
+    {
+        if (file != "-")
+        {
+            return BoundedYaml.ReadFile(file, YamlLimits.Request);
+        }
+
+        using var input = Console.OpenStandardInput();
+        return BoundedYaml.ReadStream(input, YamlLimits.Request);
     }
 
     private static WantedRequest? OfFlags(AsmcliReading read, IAnsiConsole errors)

@@ -23,7 +23,7 @@ internal static class ValidateCommand
         access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (await source.ReadAsync(parsed, Purpose.Validate, errors, cancellationToken) is not { } wanted)
+            if (source.Read(parsed, Purpose.Validate, errors) is not { } wanted)
             {
                 return ExitCodes.Mistakes;
             }

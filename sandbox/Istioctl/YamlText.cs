@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using MeshWorkflow.Sandbox.Yaml;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -14,12 +15,7 @@ internal static partial class YamlText
 {
     private static readonly JsonSerializerOptions Quoting = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static IEnumerable<JsonObject> Read(string text)
-    {
-        var stream = new YamlStream();
-        stream.Load(new StringReader(text));
-        return stream.Documents.Select(document => Node(document.RootNode)).OfType<JsonObject>();
-    }
+    public static IEnumerable<JsonObject> Read(string text) => LimitedYaml.Load(new StringReader(text)).Select(Node).OfType<JsonObject>();
 
     public static string Write(JsonNode node)
     {

@@ -5,13 +5,12 @@ namespace MeshWorkflow.Tests.Workflows;
 public sealed class RequestTextTests
 {
     [Theory]
-    [InlineData("[", "Line 1, column 101")]
+    [InlineData("[", "Line 1, column 33")]
     [InlineData("{a: ", "Line 1")]
     [InlineData("- ", "Line 1")]
-    [InlineData("? ", "Line 1")]
     public void Read_NestedWithoutEnd_SaysWhere(string opening, string place)
     {
-        var text = string.Concat(Enumerable.Repeat(opening, 200_000));
+        var text = string.Concat(Enumerable.Repeat(opening, 60_000));
         var mistakes = new List<Mistake>();
 
         Assert.Null(RequestText.Read(text, mistakes));

@@ -1,4 +1,4 @@
-using YamlDotNet.Core;
+using MeshWorkflow.YamlText;
 using YamlDotNet.RepresentationModel;
 
 namespace MeshWorkflow.Workflows.Requests;
@@ -10,6 +10,9 @@ internal static class OverlayFormat
     private const string Kind = "IstioOperator";
     private const string Remedy = $"Give documents of kind {Kind}, {ApiVersion}.";
 
+    // istioctl looks at nothing else; metadata and status change nothing, and every IstioOperator that was read from a cluster has them.
+    private static readonly string[] Fields = ["apiVersion", "kind", "metadata", "spec", "status"];
+
     private static readonly string[] SpecFields =
     [
         "profile", "hub", "tag", "meshConfig", "components", "values", "unvalidatedValues", "defaultRevision", "compatibilityVersion",
@@ -18,18 +21,21 @@ internal static class OverlayFormat
 
     private static readonly string[] Components = ["base", "pilot", "cni", "ztunnel", "istiodRemote", "ingressGateways", "egressGateways"];
 
+    /// <summary>The most that all overlays of a request may have together, in bytes; one of them: <see cref="YamlLimits.Overlay"/>.</summary>
+    public const int MaxTogether = 512 * 1024;
+
     /// <summary>The mistakes of an overlay, each with its remedy; later ones only where earlier ones let one look.</summary>
     public static IEnumerable<(string Message, string Remedy)> Mistakes(string content)
     {
-        IList<YamlDocument> documents = [];
+        IReadOnlyList<YamlNode> documents = [];
         string? unreadable = null;
         try
         {
-            documents = YamlDocuments.Load(content);
+            documents = BoundedYaml.Load(content, YamlLimits.Overlay);
         }
-        catch (YamlException exception)
+        catch (YamlFormatException exception)
         {
-            unreadable = $"is no YAML: line {exception.Start.Line}, column {exception.Start.Column}: {exception.InnerException?.Message ?? exception.Message}";
+            unreadable = $"can't be read: {exception.Message}";
         }
 
         if (unreadable is not null)
@@ -39,7 +45,7 @@ internal static class OverlayFormat
 
         return documents.Count == 0
             ? [("is empty", Remedy)]
-            : documents.SelectMany((document, index) => OfDocument(document.RootNode, documents.Count > 1 ? $" (document {index + 1})" : ""));
+            : documents.SelectMany((document, index) => OfDocument(document, documents.Count > 1 ? $" (document {index + 1})" : ""));
     }
 
     private static IEnumerable<(string Message, string Remedy)> OfDocument(YamlNode document, string which)
@@ -48,6 +54,13 @@ internal static class OverlayFormat
         {
             yield return ($"is no {Kind} of {ApiVersion}{which}", Remedy);
             yield break;
+        }
+
+        foreach (var field in Keys(document).Except(Fields))
+        {
+            yield return (
+                $"has {field} beside spec, which would change nothing{which}",
+                SpecFields.Contains(field) ? $"Write it below spec: spec.{field}." : "Leave it out, or write it below spec, where it belongs.");
         }
 
         if (Child(document, "spec") is not { } spec || spec is YamlScalarNode { Value: null or "" })

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MeshWorkflow.YamlText;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -11,11 +12,7 @@ namespace MeshWorkflow.Workflows.Requests;
 internal static class RequestText
 {
     /// <summary>The largest request, in bytes.</summary>
-    public const int MaxSize = 1024 * 1024;
-
-    // Aliases multiply: a small text can mean an endless tree.
-    private const int MaxNodes = 100_000;
-    private const int MaxDepth = 32;
+    public static readonly int MaxSize = YamlLimits.Request.MaxBytes;
 
     /// <summary>Reads a text.</summary>
     /// <returns>The tree, or null with the mistakes that keep it from being one.</returns>
@@ -39,7 +36,7 @@ internal static class RequestText
 
         try
         {
-            return JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
+            return JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = YamlLimits.Request.MaxDepth, AllowDuplicateProperties = false });
         }
         catch (JsonException)
         {
@@ -52,7 +49,7 @@ internal static class RequestText
     {
         try
         {
-            var documents = YamlDocuments.Load(text);
+            var documents = BoundedYaml.Load(text, YamlLimits.Request);
             if (documents.Count != 1)
             {
                 mistakes.Add(new Mistake(
@@ -60,56 +57,27 @@ internal static class RequestText
                 return null;
             }
 
-            var budget = MaxNodes;
-            return Convert(documents[0].RootNode, depth: 0, ref budget);
+            return Convert(documents[0]);
         }
-        catch (YamlException exception)
+        catch (YamlFormatException exception)
         {
             mistakes.Add(new Mistake(
-                "",
+                exception.Path,
                 "NOT_READABLE",
-                $"Line {exception.Start.Line}, column {exception.Start.Column}: {exception.InnerException?.Message ?? exception.Message}",
-                "The request must be YAML or JSON."));
-            return null;
-        }
-        catch (InvalidDataException exception)
-        {
-            mistakes.Add(new Mistake("", "NOT_READABLE", exception.Message, "Write it without anchors, and flatter."));
+                exception.Line == 0 ? $"The request can't be read: {exception.Problem}." : $"Line {exception.Line}, column {exception.Column}: {exception.Problem}.",
+                "The request must be YAML or JSON, without tags, merge keys and names that come twice."));
             return null;
         }
     }
 
-    private static JsonNode? Convert(YamlNode node, int depth, ref int budget)
+    private static JsonNode? Convert(YamlNode node) => node switch
     {
-        if (--budget < 0 || depth > MaxDepth)
-        {
-            throw new InvalidDataException($"The request has more than {MaxNodes} values or is nested deeper than {MaxDepth} levels.");
-        }
-
-        switch (node)
-        {
-            case YamlMappingNode mapping:
-                var result = new JsonObject();
-                foreach (var (key, value) in mapping.Children)
-                {
-                    result[key is YamlScalarNode name ? name.Value ?? "" : key.ToString()] = Convert(value, depth + 1, ref budget);
-                }
-
-                return result;
-            case YamlSequenceNode sequence:
-                var items = new JsonArray();
-                foreach (var item in sequence.Children)
-                {
-                    items.Add(Convert(item, depth + 1, ref budget));
-                }
-
-                return items;
-            case YamlScalarNode scalar:
-                return Convert(scalar);
-            default:
-                return null;
-        }
-    }
+        YamlMappingNode mapping => new JsonObject(mapping.Children.Select(child =>
+            KeyValuePair.Create(((YamlScalarNode)child.Key).Value ?? "", Convert(child.Value)))),
+        YamlSequenceNode sequence => new JsonArray([.. sequence.Children.Select(Convert)]),
+        YamlScalarNode scalar => Convert(scalar),
+        _ => null,
+    };
 
     // YAML's core schema: quoted is text, plain may be something else.
     private static JsonNode? Convert(YamlScalarNode scalar)

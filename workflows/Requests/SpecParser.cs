@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
+using MeshWorkflow.YamlText;
 
 namespace MeshWorkflow.Workflows.Requests;
 
@@ -119,6 +121,11 @@ internal static class SpecParser
     private static List<FileText> Overlays(RequestReader spec)
     {
         var overlays = Files(spec, "overlays");
+        if (overlays.Sum(overlay => (long)Encoding.UTF8.GetByteCount(overlay.Content)) > OverlayFormat.MaxTogether)
+        {
+            spec.Wrong("overlays", "OVERLAY_INVALID", $"are larger than {OverlayFormat.MaxTogether / 1024} KiB together", "Lay less over the package, or apply large objects by yourself.");
+        }
+
         for (var i = 0; i < overlays.Count; i++)
         {
             foreach (var (message, remedy) in OverlayFormat.Mistakes(overlays[i].Content))
@@ -128,6 +135,29 @@ internal static class SpecParser
         }
 
         return overlays;
+    }
+
+    // What their objects may be, the gateway service says: here it only matters that they can be read.
+    private static List<FileText> Manifests(RequestReader gateway)
+    {
+        var manifests = Files(gateway, "manifests");
+        for (var i = 0; i < manifests.Count; i++)
+        {
+            try
+            {
+                BoundedYaml.Load(manifests[i].Content, YamlLimits.Overlay);
+            }
+            catch (YamlFormatException exception)
+            {
+                gateway.Wrong(
+                    string.Create(CultureInfo.InvariantCulture, $"manifests[{i}].content"),
+                    "MANIFEST_INVALID",
+                    $"('{manifests[i].Name}') can't be read: {exception.Message}",
+                    "Give Kubernetes manifests, YAML.");
+            }
+        }
+
+        return manifests;
     }
 
     private static List<GatewayRequest> Gateways(RequestReader spec)
@@ -151,7 +181,7 @@ internal static class SpecParser
                 item.Wrong("kind", isKnown ? "NOT_SUPPORTED_YET" : "WRONG_VALUE", $"is '{kind}'", "It must be ingress.");
             }
 
-            gateways.Add(new GatewayRequest(place, Files(item, "manifests")));
+            gateways.Add(new GatewayRequest(place, Manifests(item)));
             item.NothingElse();
         }
 

@@ -3,6 +3,7 @@ using k8s;
 using k8s.Exceptions;
 using k8s.KubeConfigModels;
 using MeshWorkflow.KubernetesApi.Objects;
+using MeshWorkflow.YamlText;
 using YamlDotNet.Core;
 
 namespace MeshWorkflow.KubernetesApi.Kubeconfigs;
@@ -12,7 +13,6 @@ namespace MeshWorkflow.KubernetesApi.Kubeconfigs;
 public sealed class KubeconfigFiles(KubeconfigOptions options)
 {
     private const string GooglePlugin = "gke-gcloud-auth-plugin";
-    private const long MaxLength = 1024 * 1024;
 
     /// <summary>Reads one context of a kubeconfig.</summary>
     /// <param name="path">The whole path of the file.</param>
@@ -20,10 +20,16 @@ public sealed class KubeconfigFiles(KubeconfigOptions options)
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The context.</returns>
     /// <exception cref="KubeconfigException">It can't be used: <c>KUBECONFIG_…</c>.</exception>
-    public async Task<Kubeconfig> ReadAsync(string path, string context, CancellationToken cancellationToken)
+    public Task<Kubeconfig> ReadAsync(string path, string context, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(Read(path, context));
+    }
+
+    private Kubeconfig Read(string path, string context)
     {
         var file = Allowed(path);
-        var text = await TextAsync(file, cancellationToken);
+        var text = Text(file);
         var read = Parse(text, path);
         var wanted = context.Length > 0 ? context : read.CurrentContext ?? "";
         var found = read.Contexts?.FirstOrDefault(one => one.Name == wanted) ?? throw new KubeconfigException(
@@ -61,17 +67,21 @@ public sealed class KubeconfigFiles(KubeconfigOptions options)
                 "KUBECONFIG_NOT_ALLOWED", $"{path} is not in the folder that kubeconfigs of this service lie in.", "Put it there (Kubeconfigs:Folder), and name it so.");
         }
 
-        return file.Exists && file.Length <= MaxLength
+        return file.Exists
             ? file
             : throw new KubeconfigException(
                 "KUBECONFIG_MISSING", $"There is no kubeconfig {path} where the services run.", "Name a file on the machine of the services, that they may read.");
     }
 
-    private static async Task<string> TextAsync(FileInfo file, CancellationToken cancellationToken)
+    private static string Text(FileInfo file)
     {
         try
         {
-            return await File.ReadAllTextAsync(file.FullName, cancellationToken);
+            return BoundedYaml.ReadFile(file.FullName, YamlLimits.Kubeconfig);
+        }
+        catch (YamlFormatException exception)
+        {
+            throw Invalid(file.FullName, exception.Secretive);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -84,7 +94,15 @@ public sealed class KubeconfigFiles(KubeconfigOptions options)
     {
         try
         {
+            // The official reader has no limits of its own.
+            BoundedYaml.Load(text, YamlLimits.Kubeconfig);
+#pragma warning disable RS0030 // It was just found to be within limits.
             return KubernetesYaml.Deserialize<K8SConfiguration>(text) ?? throw Invalid(path, "it is empty");
+#pragma warning restore RS0030
+        }
+        catch (YamlFormatException exception)
+        {
+            throw Invalid(path, exception.Secretive);
         }
         catch (Exception exception) when (exception is YamlException or KubeConfigException or FormatException or InvalidCastException)
         {

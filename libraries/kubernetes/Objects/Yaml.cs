@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using MeshWorkflow.YamlText;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -17,20 +18,9 @@ public static class Yaml
     /// <summary>Reads all documents of a text; empty ones are left out.</summary>
     /// <param name="text">YAML, or JSON.</param>
     /// <returns>The documents.</returns>
-    /// <exception cref="FormatException">It is no YAML; the message says where.</exception>
-    public static IReadOnlyList<JsonNode> Read(string text)
-    {
-        var stream = new YamlStream();
-        try
-        {
-            stream.Load(new StringReader(text));
-            return [.. stream.Documents.Select(document => Node(document.RootNode)).OfType<JsonNode>()];
-        }
-        catch (YamlException exception)
-        {
-            throw new FormatException($"{exception.Message} (line {exception.Start.Line}, column {exception.Start.Column})", exception);
-        }
-    }
+    /// <exception cref="YamlFormatException">It is no YAML, or too much; the message says where.</exception>
+    public static IReadOnlyList<JsonNode> Read(string text) =>
+        [.. BoundedYaml.Load(text, YamlLimits.Manifests).Select(Node).OfType<JsonNode>()];
 
     /// <summary>Reads all Kubernetes objects of a text; lists are taken apart.</summary>
     /// <param name="text">YAML, or JSON.</param>

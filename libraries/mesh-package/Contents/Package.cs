@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using MeshWorkflow.MeshPackage.Archives;
 using MeshWorkflow.Steps.Failures;
+using MeshWorkflow.YamlText;
 
 namespace MeshWorkflow.MeshPackage.Contents;
 
@@ -100,6 +101,26 @@ public sealed partial class Package
                 "OPTION_UNKNOWN",
                 $"The package {Version.Configuration} has no option '{name}'.",
                 $"{Meant(name)}It has: {string.Join(", ", OptionNames())}.");
+    }
+
+    /// <summary>Reads one of the package's YAML files, as far as it goes.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="read">How its text is read.</param>
+    /// <returns>What was read.</returns>
+    /// <exception cref="MeshException">It can't be read: <c>PACKAGE_CORRUPT</c>, with the place.</exception>
+    internal T Read<T>(string file, Func<string, T> read)
+    {
+        try
+        {
+            return read(BoundedYaml.ReadFile(file, YamlLimits.Manifests));
+        }
+        catch (FormatException exception)
+        {
+            throw new MeshException(
+                "PACKAGE_CORRUPT",
+                $"{Path.GetFileName(file)} of the mesh package {Version.Configuration} can't be read: {exception.Message}.",
+                "Fetch the package again, or give a whole one.");
+        }
     }
 
     private string Meant(string name) => NearestName.Of(name, OptionNames()) is { } near ? $"Did you mean '{near}'? " : "";

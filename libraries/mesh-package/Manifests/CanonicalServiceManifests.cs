@@ -22,7 +22,7 @@ public static class CanonicalServiceManifests
             ["gcloud.compute.location"] = location,
             ["gcloud.container.cluster"] = cluster,
         };
-        var setters = new Setters(File.ReadAllText(package.Kptfile), values, new Dictionary<string, IReadOnlyList<string>>());
-        return Yaml.ReadObjects(setters.Set(File.ReadAllText(package.CanonicalServiceFile)));
+        var setters = package.Read(package.Kptfile, text => new Setters(text, values, new Dictionary<string, IReadOnlyList<string>>()));
+        return package.Read(package.CanonicalServiceFile, text => Yaml.ReadObjects(setters.Set(text)));
     }
 }

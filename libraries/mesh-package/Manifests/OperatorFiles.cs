@@ -42,11 +42,11 @@ internal static class OperatorFiles
         var again = values.Authority is CertificateAuthority.IstioCa ? authority : [];
         return
         [
-            .. Read("operator", package.OperatorFile, setters),
+            .. Read(package, "operator", package.OperatorFile, setters),
             .. authority.Concat(MetricsOf(values)).Concat(values.Options.Where(option => option != Ignored))
-                .SelectMany(option => Read(option, package.OptionFile(option), setters)),
+                .SelectMany(option => Read(package, option, package.OptionFile(option), setters)),
             .. values.Overlays.SelectMany(overlay => Own(overlay)),
-            .. again.SelectMany(option => Read($"{option}-last", package.OptionFile(option), setters)),
+            .. again.SelectMany(option => Read(package, $"{option}-last", package.OptionFile(option), setters)),
         ];
     }
 
@@ -80,7 +80,7 @@ internal static class OperatorFiles
             lists["anthos.servicemesh.trustDomainAliases"] = Aliases(values);
         }
 
-        return new Setters(File.ReadAllText(package.Kptfile), set, lists);
+        return package.Read(package.Kptfile, text => new Setters(text, set, lists));
     }
 
     private static IEnumerable<string> MetricsOf(MeshValues values) =>
@@ -93,8 +93,8 @@ internal static class OperatorFiles
         return [.. aliases.Concat(values.Cluster.KnownAliases).Distinct(StringComparer.Ordinal)];
     }
 
-    private static IEnumerable<(string Name, string Content)> Read(string name, string file, Setters setters) =>
-        Pieces(name, setters.Set(File.ReadAllText(file)), (message, _) => new MeshException(
+    private static IEnumerable<(string Name, string Content)> Read(Package package, string name, string file, Setters setters) =>
+        Pieces(name, setters.Set(package.Read(file, text => text)), (message, _) => new MeshException(
             "OPTION_UNSUPPORTED", $"The package's option '{name}' {message}.", "Leave it out; apply what it brings by yourself."));
 
     private static IEnumerable<(string Name, string Content)> Own(Overlay overlay) =>
@@ -112,7 +112,7 @@ internal static class OperatorFiles
         }
         catch (FormatException exception)
         {
-            throw refuse($"is no YAML: {exception.Message}", Remedy);
+            throw refuse($"can't be read: {exception.Message}", Remedy);
         }
 
         if (documents.Count == 0)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using MeshWorkflow.Sandbox.Yaml;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -11,9 +12,8 @@ internal static partial class Yaml
 {
     public static JsonNode? Read(string text)
     {
-        var stream = new YamlStream();
-        stream.Load(new StringReader(text));
-        return stream.Documents.Count == 0 ? null : Convert(stream.Documents[0].RootNode);
+        var documents = LimitedYaml.Load(new StringReader(text));
+        return documents.Count == 0 ? null : Convert(documents[0]);
     }
 
     private static JsonNode? Convert(YamlNode node)

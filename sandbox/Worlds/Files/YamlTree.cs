@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Yaml;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -8,22 +9,16 @@ namespace MeshWorkflow.Sandbox.Worlds.Files;
 /// <summary>YAML as JSON, with the line of every place.</summary>
 internal sealed class YamlTree
 {
-    private const int MaxDepth = 64;
-
-    // Anchors may make a short file huge.
-    private const int MaxNodes = 200_000;
     private readonly Dictionary<string, long> _lines = new(StringComparer.Ordinal);
-    private int _nodes;
 
     /// <exception cref="YamlException">It is no YAML, or too deep or too large.</exception>
     public YamlTree(TextReader text)
     {
-        var stream = new YamlStream();
-        stream.Load(text);
-        Root = stream.Documents.Count switch
+        var documents = LimitedYaml.Load(text);
+        Root = documents.Count switch
         {
             0 => null,
-            1 => Read(stream.Documents[0].RootNode, "", 0),
+            1 => Read(documents[0], ""),
             _ => throw new YamlException("One document was expected."),
         };
     }
@@ -33,30 +28,25 @@ internal sealed class YamlTree
     /// <summary>The line of a place; 0: unknown.</summary>
     public long LineOf(string path) => _lines.GetValueOrDefault(path);
 
-    private JsonNode? Read(YamlNode node, string path, int depth)
+    private JsonNode? Read(YamlNode node, string path)
     {
-        if (depth > MaxDepth || ++_nodes > MaxNodes)
-        {
-            throw new YamlException(node.Start, node.End, "This is nested too deep, or too large.");
-        }
-
         _lines.TryAdd(path, node.Start.Line);
         return node switch
         {
-            YamlMappingNode map => Map(map, path, depth),
-            YamlSequenceNode list => new JsonArray([.. list.Children.Select((each, i) => Read(each, $"{path}[{i.ToString(CultureInfo.InvariantCulture)}]", depth + 1))]),
+            YamlMappingNode map => Map(map, path),
+            YamlSequenceNode list => new JsonArray([.. list.Children.Select((each, i) => Read(each, $"{path}[{i.ToString(CultureInfo.InvariantCulture)}]"))]),
             YamlScalarNode scalar => Scalar(scalar),
             _ => throw new YamlException(node.Start, node.End, "This is neither a map, nor a list, nor a value."),
         };
     }
 
-    private JsonObject Map(YamlMappingNode map, string path, int depth)
+    private JsonObject Map(YamlMappingNode map, string path)
     {
         var read = new JsonObject();
         foreach (var (key, value) in map.Children)
         {
             var name = (key as YamlScalarNode)?.Value ?? throw new YamlException(key.Start, key.End, "A field's name must be a text.");
-            read[name] = Read(value, path.Length == 0 ? name : $"{path}.{name}", depth + 1);
+            read[name] = Read(value, path.Length == 0 ? name : $"{path}.{name}");
         }
 
         return read;

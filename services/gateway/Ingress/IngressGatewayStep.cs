@@ -141,7 +141,7 @@ internal sealed class IngressGatewayStep(GatewayClusters clusters, MeshPackages 
         }
         catch (FormatException exception)
         {
-            throw new MeshException("MANIFEST_INVALID", $"{name} holds no manifests: {exception.Message}.", "Give Kubernetes manifests, YAML.");
+            throw new MeshException("MANIFEST_INVALID", $"{name} holds no manifests that can be read: {exception.Message}.", "Give Kubernetes manifests, YAML.");
         }
     }
 }

@@ -49,7 +49,9 @@ public sealed class S21Tests
     }
 
     [Theory]
-    [InlineData("{unclosed", "is no YAML")]
+    [InlineData("{unclosed", "can't be read: line ")]
+    [InlineData("a: &a [*a]", "line 1, column 8, in a[0]")]
+    [InlineData("apiVersion: install.istio.io/v1alpha1\\nkind: IstioOperator\\nmeshConfig: {}\\n", "has meshConfig beside spec, which would change nothing")]
     [InlineData("kind: Deployment\\napiVersion: apps/v1\\n", "is no IstioOperator")]
     [InlineData("apiVersion: install.istio.io/v1alpha1\\nkind: IstioOperator\\nspec: {meshconfig: {}}\\n", "spec.meshconfig")]
     [InlineData("apiVersion: install.istio.io/v1alpha1\\nkind: IstioOperator\\nspec: {components: {gateways: {}}}\\n", "spec.components.gateways")]
@@ -66,5 +68,30 @@ public sealed class S21Tests
         Assert.Equal("OVERLAY_INVALID", mistake.Code);
         Assert.Contains(says, mistake.Message, StringComparison.Ordinal);
         Assert.NotEmpty(mistake.Remedy);
+    }
+
+    [Theory]
+    [InlineData(1, 300, "spec.overlays[0].content", "larger than 256 KiB")]
+    [InlineData(3, 200, "spec.overlays", "larger than 512 KiB together")]
+    public void Parse_OverlaysThatAreTooLarge_AreAMistake(int count, int kibi, string path, string says)
+    {
+        var content = $"apiVersion: install.istio.io/v1alpha1\\nkind: IstioOperator\\n# {new string('x', kibi * 1024)}";
+        var text = Fleets.Request(1, $"  overlays:\n{string.Concat(Enumerable.Repeat($"    - {{ name: a.yaml, content: \"{content}\" }}\n", count))}");
+
+        Assert.False(RequestParser.TryParse(text, out _, out var mistakes));
+
+        Assert.Contains(mistakes, mistake => mistake.Path == path && mistake.Code == "OVERLAY_INVALID" && mistake.Message.Contains(says, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Parse_GatewayManifestsThatCannotBeRead_AreAMistakeWithTheirPlace()
+    {
+        var text = Fleets.Request(1, "  gateways:\n    - { namespace: gw, manifests: [{ name: a.yaml, content: \"kind: A\\nkind: B\" }] }");
+
+        Assert.False(RequestParser.TryParse(text, out _, out var mistakes));
+
+        var mistake = Assert.Single(mistakes);
+        Assert.Equal(("spec.gateways[0].manifests[0].content", "MANIFEST_INVALID"), (mistake.Path, mistake.Code));
+        Assert.Contains("line 2, column 1, in kind", mistake.Message, StringComparison.Ordinal);
     }
 }

@@ -14,6 +14,20 @@ public sealed class BoundsTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{a: ")]
+    [InlineData("? [a]\n: ")]
+    public async Task Create_YamlThatIsNoObject_IsTheCallersMistake(string opening)
+    {
+        await using var cluster = await ClusterUnderTest.StartAsync();
+        using var content = new StringContent(string.Concat(Enumerable.Repeat(opening, 100_000)), System.Text.Encoding.UTF8, "application/yaml");
+
+        using var response = await cluster.Http.PostAsync(new Uri(Maps, UriKind.Relative), content, Token);
+
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
     [Fact]
     public async Task Watch_NobodyReads_EndsBeforeItTakesMuch()
     {

@@ -77,6 +77,26 @@ public sealed class WorldFileTests
     [InlineData("a: &x [*x]")]
     public void Read_WhatIsNoWorld_IsRefused(string text) => Assert.Throws<WorldFileException>(() => Read(text));
 
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{a: ")]
+    [InlineData("- ")]
+    public void Read_NestedWithoutEnd_IsRefusedWithItsLine(string opening)
+    {
+        var refused = Assert.Throws<WorldFileException>(() => Read(string.Concat(Enumerable.Repeat(opening, 200_000))));
+
+        Assert.Equal(["line 1: This is nested too deep."], refused.Problems);
+    }
+
+    [Fact]
+    public void Read_AliasesThatMultiply_AreRefused()
+    {
+        var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + string.Concat(
+            Enumerable.Range(1, 30).Select(i => $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]\n"));
+
+        Assert.Contains("too large", Assert.Single(Assert.Throws<WorldFileException>(() => Read(text)).Problems), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Fleet_HasTwelveClustersInTwoProjects_WithTheirPeculiarities()
     {

@@ -30,6 +30,27 @@ public sealed class KubeconfigTests
     }
 
     [Theory]
+    [InlineData("token: &a [*a]", "line 4, column 22, in users[0].user.token[0]")]
+    [InlineData("token: geheim, token: geheim", "line 4, column 26, in users[0].user.token")]
+    [InlineData("token: !geheim!geheim x", "line 4, column")]
+    [InlineData("[", "line 4, column")]
+    public async Task Plan_KubeconfigThatCannotBeRead_IsRefusedWithItsPlaceAndWithoutASecret(string user, string says)
+    {
+        await using var service = await ClusterElsewhere.StartAsync();
+        var folder = Directory.CreateTempSubdirectory("meshwf-kubeconfig-");
+        var file = Path.Combine(folder.FullName, "config");
+        var text = user == "[" ? new string('[', 200_000) : user;
+        await File.WriteAllTextAsync(file, $"apiVersion: v1\nusers:\n- name: a\n  user: {{ {text} }}\n", TestContext.Current.CancellationToken);
+
+        var refused = (await Namespace(service, file, "any").TryPlanAsync()).Refused;
+
+        Assert.Equal("KUBECONFIG_INVALID", refused.Reason);
+        Assert.Contains(says, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("geheim", refused.ToString(), StringComparison.Ordinal);
+        folder.Delete(recursive: true);
+    }
+
+    [Theory]
     [InlineData("gke-gcloud-auth-plugin")]
     [InlineData("/usr/lib/google-cloud-sdk/bin/gke-gcloud-auth-plugin")]
     public async Task Plan_GooglesPlugin_IsNotRunAndOursAreUsed(string command)

@@ -1,0 +1,27 @@
+namespace MeshWorkflow.YamlText;
+
+/// <summary>A text that is refused, with its place.</summary>
+/// <param name="problem">What is wrong.</param>
+/// <param name="line">The line, from 1; 0: it is the text as a whole.</param>
+/// <param name="column">The column, from 1; 0: it is the text as a whole.</param>
+/// <param name="path">The field, as in <c>spec.clusters[2].name</c>; empty: the text itself.</param>
+public sealed class YamlFormatException(string problem, long line, long column, string path)
+    : FormatException(line == 0 ? problem : $"{PlaceOf(line, column, path)}: {problem}")
+{
+    /// <summary>What is wrong. It may quote a few letters of the text: where that is secret, tell <see cref="Secretive"/>.</summary>
+    public string Problem { get; } = problem;
+
+    /// <summary>The line, from 1; 0: it is the text as a whole.</summary>
+    public long Line { get; } = line;
+
+    /// <summary>The column, from 1; 0: it is the text as a whole.</summary>
+    public long Column { get; } = column;
+
+    /// <summary>The field, as in <c>spec.clusters[2].name</c>, cut at 200 characters; empty: the text itself.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>The message without anything of the text but names of fields.</summary>
+    public string Secretive => Line == 0 ? Problem : $"{PlaceOf(Line, Column, Path)}: this can't be read";
+
+    private static string PlaceOf(long line, long column, string path) => $"line {line}, column {column}{(path.Length == 0 ? "" : $", in {path}")}";
+}
