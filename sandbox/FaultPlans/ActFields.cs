@@ -113,10 +113,10 @@ internal static class ActFields
 
     private static Quota Quota(FieldReader fields)
     {
-        var (calls, running) = (fields.Number("calls", 0), fields.Number("running", 0));
-        if (calls < 0 || running < 0 || (calls == 0) == (running == 0))
+        int[] limits = [fields.Number("calls", 0), fields.Number("running", 0), fields.Number("streams", 0)];
+        if (limits.Any(limit => limit < 0) || limits.Count(limit => limit > 0) != 1)
         {
-            fields.Problem("", "write either 'calls' and 'per', or 'running', each 1 or more");
+            fields.Problem("", "write either 'calls' and 'per', or 'running', or 'streams', each 1 or more");
         }
 
         var per = fields.DurationOrNone("per") ?? TimeSpan.FromMinutes(1);
@@ -125,15 +125,16 @@ internal static class ActFields
             fields.Problem("per", "it must be longer than nothing: write 1m");
         }
 
-        var by = fields.OneOf("by", "project", "project", "location", "caller", "all") switch
+        var by = fields.OneOf("by", "project", "project", "location", "authority", "caller", "all") switch
         {
             "location" => QuotaBy.Location,
+            "authority" => QuotaBy.Authority,
             "caller" => QuotaBy.Caller,
             "all" => QuotaBy.All,
             _ => QuotaBy.Project,
         };
-        var message = running > 0 ? "Too many requests are currently being executed" : "Quota exceeded.";
-        return new Quota(new QuotaLimit(calls, per, running), by, GoogleQuotas.Exhausted(fields.Text("message", message), Seconds(fields, "retryAfter")));
+        var message = limits[1] > 0 ? "Too many requests are currently being executed" : "Quota exceeded.";
+        return new Quota(new QuotaLimit(limits[0], per, limits[1], limits[2]), by, GoogleQuotas.Exhausted(fields.Text("message", message), Seconds(fields, "retryAfter")));
     }
 
     private static FaultAct Operation(FieldReader fields)

@@ -39,6 +39,9 @@ internal sealed class CallFate
     /// <summary>The clusters that vanish when it has come.</summary>
     public List<OrderedFault> Vanishing { get; } = [];
 
+    /// <summary>What is to be done when it has ended.</summary>
+    public List<Action> Closing { get; } = [];
+
     /// <summary>Whether nothing else can happen to it.</summary>
     public bool IsRefused => Refusal is not null || BreaksBefore || ExpiresToken;
 }

@@ -27,7 +27,11 @@ internal sealed record Hang(HoldPoint Point, TimeSpan? For) : FaultAct;
 /// <param name="Limit">How many.</param>
 /// <param name="By">For whom each.</param>
 /// <param name="Answer">How the others are refused.</param>
-internal sealed record Quota(QuotaLimit Limit, QuotaBy By, FaultSpec Answer) : FaultAct;
+internal sealed record Quota(QuotaLimit Limit, QuotaBy By, FaultSpec Answer) : FaultAct
+{
+    /// <summary>Certificate authorities of one tier alone; empty: all.</summary>
+    public string Tier { get; init; } = "";
+}
 
 /// <summary>Operations fail at their end.</summary>
 /// <param name="Code">The canonical code.</param>

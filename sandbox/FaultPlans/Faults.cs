@@ -81,12 +81,11 @@ internal sealed class Faults(TimeProvider time)
         }
     }
 
-    /// <summary>What becomes of a call. Each meeting counts.</summary>
-    public CallFate Meet(ApiCall call)
+    /// <summary>Decides what becomes of a call. Each meeting counts.</summary>
+    public void Meet(ApiCall call, CallFate fate)
     {
         lock (_gate)
         {
-            var fate = new CallFate();
             foreach (var ordered in _ordered.Where(ordered => ordered.Fits(call)).TakeWhile(_ => !fate.IsRefused))
             {
                 if (ordered.Counts(call, _seed))
@@ -94,18 +93,27 @@ internal sealed class Faults(TimeProvider time)
                     Add(fate, ordered, call);
                 }
             }
+        }
+    }
 
-            return fate;
+    /// <summary>Notes that a call has ended: a stream that it was is open no more.</summary>
+    public void End(CallFate fate)
+    {
+        lock (_gate)
+        {
+            fate.Closing.ForEach(close => close());
+            fate.Closing.Clear();
         }
     }
 
     /// <summary>What becomes of an operation at its end: the failures and delays that meet it.</summary>
     public OperationFate MeetEnd(ApiCall end)
     {
-        var refused = Meet(end).Refusal;
+        var met = new CallFate();
+        Meet(end, met);
         lock (_gate)
         {
-            var fate = new OperationFate { Failure = refused };
+            var fate = new OperationFate { Failure = met.Refusal };
             foreach (var ordered in _ordered.Where(ordered => ordered.FitsBeginning(end) && ordered.Counts(end, _seed)))
             {
                 switch (ordered.Fault.Act)
@@ -169,7 +177,7 @@ internal sealed class Faults(TimeProvider time)
                 fate.Refusal = refuse.Answer;
                 break;
             case Quota quota:
-                fate.Refusal = ordered.IsWithin(quota, call, time.GetUtcNow(), Running) ? null : quota.Answer;
+                fate.Refusal = ordered.IsWithin(call, time.GetUtcNow(), Running, fate) ? null : quota.Answer;
                 break;
             case Slow slow:
                 fate.Delay += slow.Latency.Draw(ordered.Draw(_seed, call, "latency"));

@@ -68,10 +68,29 @@ internal sealed class OrderedFault(PlannedFault fault, DateTimeOffset since)
     }
 
     /// <summary>Whether a call is within the quota that it is.</summary>
-    public bool IsWithin(Quota quota, ApiCall call, DateTimeOffset now, Func<string, string, int> running)
+    /// <param name="call">The call.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="running">How many operations of an API run in a project.</param>
+    /// <param name="fate">What is to be done when it ends goes here.</param>
+    public bool IsWithin(ApiCall call, DateTimeOffset now, Func<string, string, int> running, CallFate fate)
     {
-        var isRoom = quota.Limit.Running == 0 || running(call.Api, QuotaBuckets.Segment(call.Resource, "projects")) < quota.Limit.Running;
-        return isRoom && (quota.Limit.Calls == 0 || _buckets?.Take(call, now) != false);
+        if (fault.Act is not Quota quota || _buckets is null || (quota.Tier.Length > 0 && quota.Tier != call.Signer.Tier))
+        {
+            return true;
+        }
+
+        if (quota.Limit.Streams > 0 && call.IsStream)
+        {
+            if (_buckets.Open(call) is not { } close)
+            {
+                return false;
+            }
+
+            fate.Closing.Add(close);
+        }
+
+        var isRoom = quota.Limit.Running == 0 || running(call.Api, QuotaBuckets.ProjectOf(call)) < quota.Limit.Running;
+        return isRoom && (quota.Limit.Calls == 0 || _buckets.Take(call, now));
     }
 
     /// <summary>Notes that it met something that is no call.</summary>

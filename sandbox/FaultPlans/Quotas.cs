@@ -6,7 +6,8 @@ namespace MeshWorkflow.Sandbox.FaultPlans;
 /// <param name="Calls">So many at once, and as many per time; 0: any number.</param>
 /// <param name="Per">The time.</param>
 /// <param name="Running">Writes are served while less operations run than this; 0: however many run.</param>
-internal sealed record QuotaLimit(int Calls, TimeSpan Per, int Running);
+/// <param name="Streams">So many watches may be open at once; 0: any number.</param>
+internal sealed record QuotaLimit(int Calls, TimeSpan Per, int Running = 0, int Streams = 0);
 
 /// <summary>Who has a quota of their own.</summary>
 internal enum QuotaBy
@@ -16,6 +17,9 @@ internal enum QuotaBy
 
     /// <summary>Each project and location.</summary>
     Location,
+
+    /// <summary>Each certificate authority: the one that is asked to sign.</summary>
+    Authority,
 
     /// <summary>Each caller.</summary>
     Caller,
@@ -28,6 +32,7 @@ internal enum QuotaBy
 internal sealed class QuotaBuckets(Quota quota)
 {
     private readonly Dictionary<string, (double Left, DateTimeOffset At)> _buckets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _streams = new(StringComparer.Ordinal);
 
     /// <summary>Takes a call out of its bucket.</summary>
     /// <returns>Whether there was one left.</returns>
@@ -41,14 +46,32 @@ internal sealed class QuotaBuckets(Quota quota)
         return isServed;
     }
 
+    /// <summary>Opens a stream, if one more may be open.</summary>
+    /// <returns>What is to be done when it ends; null: none may.</returns>
+    public Action? Open(ApiCall call)
+    {
+        var key = KeyOf(call);
+        if (_streams.GetValueOrDefault(key) >= quota.Limit.Streams)
+        {
+            return null;
+        }
+
+        _streams[key] = _streams.GetValueOrDefault(key) + 1;
+        return () => _streams[key]--;
+    }
+
     /// <summary>Whose quota a call is metered on.</summary>
     public string KeyOf(ApiCall call) => quota.By switch
     {
-        QuotaBy.Project => Segment(call.Resource, "projects"),
+        QuotaBy.Project => ProjectOf(call),
         QuotaBy.Location => $"{Segment(call.Resource, "projects")}/{Segment(call.Resource, "locations")}",
+        QuotaBy.Authority => call.Signer.Authority,
         QuotaBy.Caller => call.Principal,
         _ => "",
     };
+
+    /// <summary>The project whose quotas a call takes from.</summary>
+    public static string ProjectOf(ApiCall call) => call.Consumer.Length > 0 ? call.Consumer : Segment(call.Resource, "projects");
 
     /// <summary>What follows a collection's name in a resource's name; empty: it isn't there.</summary>
     public static string Segment(string resource, string collection)
@@ -56,48 +79,5 @@ internal sealed class QuotaBuckets(Quota quota)
         var parts = resource.Split('/');
         var at = Array.IndexOf(parts, collection);
         return at >= 0 && at + 1 < parts.Length ? parts[at + 1] : "";
-    }
-}
-
-/// <summary>The quotas that Google documents for the APIs of a mesh's installation.</summary>
-internal static class GoogleQuotas
-{
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-
-    /// <summary>All of them, as faults.</summary>
-    public static IReadOnlyList<PlannedFault> All { get; } =
-    [
-        // Reads, writes and looks at operations are metered apart.
-        Of("compute", "globalOperations.*", null, 1500, Minute),
-        Of("compute", "firewalls.*|networks.*", CallKind.Read, 1500, Minute),
-        Of("compute", "firewalls.*|networks.*", CallKind.Write, 1500, Minute),
-        Of("iam", null, CallKind.Read, 6000, Minute),
-        Of("iam", null, CallKind.Write, 600, Minute),
-        Of("connectgateway", null, null, 2400, Minute),
-        Of("privateca", "certificates.create", null, 100, Second, QuotaBy.Location),
-        Of("privateca", "certificateAuthorities.create", null, 5, Minute, QuotaBy.Location),
-        Of("privateca", null, CallKind.Write, 40, Second, QuotaBy.Location),
-        Of("privateca", null, null, 400, Second, QuotaBy.Location),
-        new PlannedFault(
-            "google-gkehub-features", new CallMatch("gkehub", "features.*") { Kind = CallKind.Write },
-            new Quota(new QuotaLimit(0, Minute, 1), QuotaBy.Project, Exhausted("Too many requests are currently being executed", null))),
-    ];
-
-    /// <summary>How a call beyond its quota is refused: 429, which Compute Engine turns into its 403.</summary>
-    public static FaultSpec Exhausted(string message, int? retryAfterSeconds) => new()
-    {
-        Status = 429,
-        Code = "RESOURCE_EXHAUSTED",
-        Reason = "RATE_LIMIT_EXCEEDED",
-        Message = message,
-        RetryAfterSeconds = retryAfterSeconds,
-    };
-
-    private static PlannedFault Of(string api, string? method, CallKind? kind, int calls, TimeSpan per, QuotaBy by = QuotaBy.Project)
-    {
-        var name = $"google-{api}-{method?.Split('.')[0] ?? "all"}-{(kind is CallKind.Read ? "reads" : kind is CallKind.Write ? "writes" : "calls")}";
-        var message = $"Quota exceeded for quota metric '{api} requests' and limit '{api} requests per {(per == Minute ? "minute" : "second")}' of service '{api}.googleapis.com'.";
-        return new PlannedFault(name, new CallMatch(api, method) { Kind = kind }, new Quota(new QuotaLimit(calls, per, 0), by, Exhausted(message, null)));
     }
 }

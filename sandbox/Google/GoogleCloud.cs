@@ -49,7 +49,7 @@ internal sealed class GoogleCloud : IDisposable
         var networks = new Networks(world);
         Firewalls = new Firewalls(world, known, networks, operations, time);
         var gateway = new ConnectGatewayApi(projects, memberships, new GatewayRights(Access, perimeters), () => BaseAddress, cluster => ApiServers(cluster));
-        _certificates = new PrivateCaStore(operations, Access, time);
+        _certificates = new PrivateCaStore(traffic.Gate, operations, Access, time);
         var meshConfig = new MeshConfigApi();
         IGoogleApi[] apis =
         [

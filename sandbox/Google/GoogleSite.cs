@@ -74,7 +74,8 @@ internal sealed class GoogleSite(IEnumerable<IGoogleApi> apis, GoogleChecks chec
 
     private Answer InWordsOf(ApiCall call, Answer refusal) => _apis.TryGetValue(call.Api, out var api) ? api.InOwnWords(refusal, call) : refusal;
 
-    private static string? ProjectOf(ApiCall call) => call.Resource.Split('/') is [_, _, _, "projects", var project, ..] ? project : null;
+    private static string? ProjectOf(ApiCall call) =>
+        call.Consumer.Length > 0 ? call.Consumer : call.Resource.Split('/') is [_, _, _, "projects", var project, ..] ? project : null;
 
     private static JsonObject MetadataOf(string reason, ApiCall call)
     {
@@ -126,6 +127,7 @@ internal sealed class GoogleSite(IEnumerable<IGoogleApi> apis, GoogleChecks chec
             Method = route.IsPublic ? ApiMethods.Open : route.Method,
             Resource = ResourceOf(api, route, name, body, request),
             Body = body,
+            Signer = api.SignerOf(route.Method, name, request),
             Handle = call =>
             {
                 try
@@ -188,6 +190,9 @@ internal interface IGoogleApi
 
     /// <summary>How it refuses who names a project that isn't there.</summary>
     Answer NoProject(string project) => GoogleErrors.NoConsumer(Name, project);
+
+    /// <summary>The certificate authority that a call has sign, and its tier; empty: none.</summary>
+    (string Authority, string Tier) SignerOf(string method, string name, ApiRequest request) => ("", "");
 
     /// <summary>A refusal in the form that this API has.</summary>
     Answer InOwnWords(Answer refusal, ApiCall call) => refusal;

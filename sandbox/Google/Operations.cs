@@ -103,6 +103,7 @@ internal sealed class Operations(WorldGate gate, Journal journal, Faults faults,
             Method = ApiMethods.OperationEnd,
             Began = begun.Method,
             Resource = operation.Target,
+            Principal = operation.Principal,
             Handle = _ => throw new InvalidOperationException("An operation's end is no call."),
         });
         if (fate.Delay > TimeSpan.Zero)

@@ -17,6 +17,15 @@ internal sealed class ApiCall
     /// <summary>The full name of the resource that it is about; empty: none in particular.</summary>
     public string Resource { get; init; } = "";
 
+    /// <summary>The id of the project whose quotas it takes from; empty: the one that the resource is in.</summary>
+    public string Consumer { get; init; } = "";
+
+    /// <summary>The certificate authority that it has sign, and its tier; empty: none.</summary>
+    public (string Authority, string Tier) Signer { get; init; } = ("", "");
+
+    /// <summary>Whether its answer goes on for as long as the caller likes.</summary>
+    public bool IsStream => Method.StartsWith("watch ", StringComparison.Ordinal);
+
     /// <summary>Who calls; empty: nobody known.</summary>
     public string Principal { get; set; } = "";
 
@@ -44,7 +53,7 @@ internal sealed class ApiCall
         var verb = method.Contains(' ', StringComparison.Ordinal) ? method.Split(' ')[0] : method[(method.LastIndexOf('.') + 1)..];
         return verb is "get" or "list" or "watch" or "search" or ApiMethods.Open
             || verb.StartsWith("get", StringComparison.Ordinal) || verb.StartsWith("batchGet", StringComparison.Ordinal)
-            || verb.StartsWith("list", StringComparison.Ordinal) || verb.StartsWith("test", StringComparison.Ordinal)
+            || verb.StartsWith("fetch", StringComparison.Ordinal) || verb.StartsWith("list", StringComparison.Ordinal) || verb.StartsWith("test", StringComparison.Ordinal)
             || method.Split(' ') is [_, "selfsubjectaccessreviews" or "selfsubjectrulesreviews" or "subjectaccessreviews" or "localsubjectaccessreviews" or "tokenreviews"];
     }
 }

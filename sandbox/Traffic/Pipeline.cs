@@ -27,19 +27,27 @@ internal sealed class Pipeline(Tokens tokens, Faults faults, FaultRoom room, Hol
         var request = await ApiRequest.ReadAsync(http.Request, http.RequestAborted);
         var call = site.Route(request);
         call.Principal = site.PrincipalOf(request, tokens) ?? "";
-        var answer = await AnswerAsync(site, call, request);
-        traffic.Journal.Add(call, request, answer?.Status ?? 0);
-        if (answer is null || !site.IsReachable)
+        var fate = new CallFate();
+        try
         {
-            http.Abort();
-            return;
-        }
+            var answer = await AnswerAsync(site, call, request, fate);
+            traffic.Journal.Add(call, request, answer?.Status ?? 0);
+            if (answer is null || !site.IsReachable)
+            {
+                http.Abort();
+                return;
+            }
 
-        await WriteAsync(http, site, answer);
+            await WriteAsync(http, site, answer);
+        }
+        finally
+        {
+            faults.End(fate);
+        }
     }
 
     // Null: the call is dropped.
-    private async Task<Answer?> AnswerAsync(IApiSite site, ApiCall call, ApiRequest request)
+    private async Task<Answer?> AnswerAsync(IApiSite site, ApiCall call, ApiRequest request, CallFate fate)
     {
         if (call.Principal.Length == 0 && call.Method != ApiMethods.Open)
         {
@@ -51,7 +59,7 @@ internal sealed class Pipeline(Tokens tokens, Faults faults, FaultRoom room, Hol
             return null;
         }
 
-        var fate = faults.Meet(call);
+        faults.Meet(call, fate);
         if (fate.ExpiresToken)
         {
             tokens.Expire(request.Bearer);

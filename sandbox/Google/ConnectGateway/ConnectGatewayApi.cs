@@ -47,12 +47,14 @@ internal sealed partial class ConnectGatewayApi : IGoogleApi, IOpenSite
             return null;
         }
 
-        var name = $"projects/{_projects.Find(match.Groups["project"].Value)?.Id}/locations/{match.Groups["location"].Value}/memberships/{match.Groups["membership"].Value}";
+        var fleet = _projects.Find(match.Groups["project"].Value)?.Id ?? "";
+        var name = $"projects/{fleet}/locations/{match.Groups["location"].Value}/memberships/{match.Groups["membership"].Value}";
         var inner = Find(name)?.Cluster is { } cluster && _servers(cluster) is { IsUp: true } server ? server.Route(request with { Path = $"/{match.Groups["rest"].Value}" }) : null;
         return new ApiCall
         {
             Api = inner?.Api ?? Name,
             Via = Name,
+            Consumer = fleet,
             Method = inner is null or { Method: ApiMethods.Open } ? "gateway" : inner.Method,
             Resource = inner?.Resource ?? $"//{Name}.googleapis.com/{name}",
             Body = inner?.Body,

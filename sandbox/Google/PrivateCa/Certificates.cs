@@ -160,7 +160,7 @@ internal sealed partial class Certificates(PrivateCaStore store)
                 : throw new GoogleFailure(GoogleErrors.Of("FAILED_PRECONDITION", $"Certificate authority '{named.Name}' is in state {named.State}."));
         }
 
-        return store.AuthoritiesOf(pool).FirstOrDefault(authority => authority.State == "ENABLED")
+        return store.IssuerOf(pool)
             ?? throw new GoogleFailure(GoogleErrors.Of("FAILED_PRECONDITION", $"There are no enabled CAs in the CaPool '{pool}'."));
     }
 

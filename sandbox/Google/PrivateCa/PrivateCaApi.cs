@@ -47,6 +47,9 @@ internal sealed class PrivateCaApi : IGoogleApi, IWorldPart
 
     public IReadOnlyList<GoogleRoute> Routes { get; }
 
+    public (string Authority, string Tier) SignerOf(string method, string name, ApiRequest request) =>
+        method == "certificates.create" ? _store.SignerOf(name[..name.LastIndexOf('/')], request.QueryValue("issuingCertificateAuthorityId")) : ("", "");
+
     public IEnumerable<KeyValuePair<string, JsonNode>> Resources()
     {
         var all = _store.Pools.Concat(_store.Templates).Concat(_store.Certificates)

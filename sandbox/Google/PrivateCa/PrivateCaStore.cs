@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using MeshWorkflow.Sandbox.Google.Access;
+using MeshWorkflow.Sandbox.Traffic;
 
 namespace MeshWorkflow.Sandbox.Google.PrivateCa;
 
 /// <summary>Everything that CA Service keeps.</summary>
-internal sealed partial class PrivateCaStore(Operations operations, AccessControl access, TimeProvider time) : IDisposable
+internal sealed partial class PrivateCaStore(WorldGate gate, Operations operations, AccessControl access, TimeProvider time) : IDisposable
 {
     private const string Api = "//privateca.googleapis.com/";
 
@@ -45,6 +46,19 @@ internal sealed partial class PrivateCaStore(Operations operations, AccessContro
 
     public IEnumerable<Authority> AuthoritiesOf(string pool) =>
         Authorities.Values.Where(authority => authority.Name.StartsWith($"{pool}/", StringComparison.Ordinal));
+
+    /// <summary>The authority that signs for a pool, the named one if one is named, and its tier; empty: there is none.</summary>
+    public (string Authority, string Tier) SignerOf(string pool, string? id)
+    {
+        lock (gate.Gate)
+        {
+            var signer = string.IsNullOrEmpty(id) ? IssuerOf(pool) : Authorities.GetValueOrDefault($"{pool}/certificateAuthorities/{id}");
+            return signer is null ? ("", "") : (signer.Name, Pools.GetValueOrDefault(pool)?["tier"]?.GetValue<string>() ?? "");
+        }
+    }
+
+    /// <summary>The authority that signs where none is named; null: none is enabled.</summary>
+    public Authority? IssuerOf(string pool) => AuthoritiesOf(pool).FirstOrDefault(authority => authority.State == "ENABLED");
 
     public Operation Begin(GoogleRequest request, string name, string verb, Func<List<string>, OperationEnd> end, Action? undo = null)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using MeshWorkflow.Sandbox.Admin;
 using MeshWorkflow.Sandbox.FaultPlans;
@@ -10,6 +11,7 @@ public sealed class FaultKindTests : IAsyncLifetime
 {
     private const string Clusters = "container/v1/projects/demo-apps/locations/-/clusters";
     private const string MeshA = "container/v1/projects/demo-apps/locations/us-central1/clusters/mesh-a";
+    private const string MeshB = "container/v1/projects/demo-apps/locations/europe-west1/clusters/mesh-b";
     private const string Policy = "cloudresourcemanager/v1/projects/demo-apps";
     private FaultsUnderTest _sandbox = null!;
 
@@ -22,7 +24,7 @@ public sealed class FaultKindTests : IAsyncLifetime
     [Fact]
     public async Task Refuse_AfterOneAndTwice_MeetsTheSecondAndTheThird()
     {
-        _sandbox.Order("- { match: { api: container, method: clusters.get, cluster: mesh-a }, after: 1, times: 2, refuse: { code: UNAVAILABLE, retryAfter: 3s } }");
+        await _sandbox.OrderAsync("- { match: { api: container, method: clusters.get, cluster: mesh-a }, after: 1, times: 2, refuse: { code: UNAVAILABLE, retryAfter: 3s } }");
 
         var answers = new List<FaultsUnderTest.Reply>();
         for (var i = 0; i < 4; i++)
@@ -33,6 +35,50 @@ public sealed class FaultKindTests : IAsyncLifetime
         Assert.Equal([200, 503, 503, 200], answers.Select(answer => answer.Status));
         Assert.Equal("3", answers[1].Header("Retry-After"));
         Assert.Equal(("plan-1", 4, 2), Assert.Single(_sandbox.Host.Faults()) is var view ? (view.Name, view.Seen, view.Met) : default);
+    }
+
+    [Theory]
+    [InlineData("503", false)]
+    [InlineData("429", false)]
+    [InlineData("429", true)]
+    public async Task Refuse_RetryAfter_IsThereOnlyIfAskedFor(string status, bool isAsked)
+    {
+        await _sandbox.OrderAsync($"- {{ refuse: {{ status: {status}{(isAsked ? ", retryAfter: 2s" : "")} }} }}");
+
+        foreach (var answer in new[] { await _sandbox.GetAsync(MeshA), await _sandbox.KubeAsync("GET", "api/v1/namespaces/default") })
+        {
+            Assert.Equal(status, answer.Status.ToString(CultureInfo.InvariantCulture));
+            Assert.Equal(isAsked ? "2" : null, answer.Header("Retry-After"));
+            Assert.Equal(isAsked, answer.Body.ToJsonString().Contains("retry", StringComparison.OrdinalIgnoreCase));
+        }
+    }
+
+    [Theory]
+    [InlineData("project: demo-fleet", new[] { 200, 200, 503, 200, 200 })]
+    [InlineData("project: demo-apps", new[] { 503, 503, 200, 503, 200 })]
+    [InlineData("cluster: mesh-a", new[] { 503, 503, 200, 503, 200 })]
+    [InlineData("caller: 'user:owner@example.com'", new[] { 503, 503, 503, 503, 200 })]
+    [InlineData("caller: 'serviceAccount:meshworkflow@demo-fleet.iam.gserviceaccount.com'", new[] { 200, 200, 200, 200, 503 })]
+    [InlineData("kind: read", new[] { 503, 200, 503, 503, 503 })]
+    [InlineData("kind: write", new[] { 200, 503, 200, 200, 200 })]
+    [InlineData("resource: //gkehub.googleapis.com/projects/demo-fleet/", new[] { 200, 200, 503, 200, 200 })]
+    [InlineData("api: kubernetes", new[] { 200, 200, 200, 503, 200 })]
+    [InlineData("method: clusters.*|get namespaces", new[] { 503, 503, 200, 503, 503 })]
+    public async Task Match_ByWhatACallIs_MeetsThoseAlone(string match, int[] statuses)
+    {
+        await _sandbox.OrderAsync($"- {{ match: {{ {match} }}, refuse: {{ status: 503 }} }}");
+
+        FaultsUnderTest.Reply[] answers =
+        [
+            await _sandbox.GetAsync(MeshA),
+            await _sandbox.SendAsync("POST", $"{MeshA}:setResourceLabels", """{"resourceLabels":{}}"""),
+            await _sandbox.GetAsync("gkehub/v1/projects/demo-fleet/locations/us-central1/memberships/mesh-a"),
+            await _sandbox.KubeAsync("GET", "api/v1/namespaces/default"),
+            await _sandbox.SendAsync("GET", MeshB, null, _sandbox.Host.TokenFor("serviceAccount:meshworkflow@demo-fleet.iam.gserviceaccount.com")),
+        ];
+
+        // What is not met is answered well, or in the API's own words: a label's fingerprint is missing.
+        Assert.Equal(statuses.Select(status => status == 503), answers.Select(answer => answer.Status == 503));
     }
 
     [Fact]
@@ -50,7 +96,7 @@ public sealed class FaultKindTests : IAsyncLifetime
 
         async Task<List<int>> RunAsync(int seed)
         {
-            _sandbox.Order(Plan, seed);
+            await _sandbox.OrderAsync(Plan, seed);
             var statuses = new List<int>();
             for (var i = 0; i < 24; i++)
             {
@@ -66,7 +112,7 @@ public sealed class FaultKindTests : IAsyncLifetime
     [InlineData("after-effect", true)]
     public async Task Reset_BeforeOrAfterTheEffect_BreaksTheConnection(string point, bool isDone)
     {
-        _sandbox.Order($"- {{ match: {{ api: kubernetes, method: create namespaces }}, reset: {point} }}");
+        await _sandbox.OrderAsync($"- {{ match: {{ api: kubernetes, method: create namespaces }}, reset: {point} }}");
 
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => _sandbox.KubeAsync("POST", "api/v1/namespaces", """{"metadata":{"name":"shop"}}"""));
 
@@ -77,22 +123,77 @@ public sealed class FaultKindTests : IAsyncLifetime
     [Fact]
     public async Task Hang_ByItsName_GoesOnWhenItIsLetGo()
     {
-        _sandbox.Order("- { name: gate, match: { api: kubernetes, method: create namespaces }, hang: { point: before-effect } }");
+        await _sandbox.OrderAsync("- { name: gate, match: { api: kubernetes, method: create namespaces }, hang: { point: before-effect } }");
 
         var call = _sandbox.KubeAsync("POST", "api/v1/namespaces", """{"metadata":{"name":"shop"}}""");
         await _sandbox.Host.ReachedAsync("gate");
         Assert.Equal(404, (await _sandbox.KubeAsync("GET", "api/v1/namespaces/shop")).Status);
-        using var admin = SandboxAdmin.Of(_sandbox.Folder);
-        Assert.True(await admin.ReleaseAsync("gate", HoldAction.Proceed, Token));
+        Assert.True(await _sandbox.ReleaseAsync("gate", HoldAction.Proceed));
 
         Assert.Equal(201, (await call).Status);
-        Assert.False(await admin.ReleaseAsync("no-such-gate", HoldAction.Proceed, Token));
+        Assert.False(await _sandbox.ReleaseAsync("no-such-gate", HoldAction.Proceed));
+    }
+
+    [Theory]
+    [InlineData("after-effect", "RUNNING")]
+    [InlineData("before-answer", "DONE")]
+    public async Task Hang_AfterTheEffect_HasHappenedWhileTheCallerWaits(string point, string status)
+    {
+        await _sandbox.OrderAsync($$"""
+            - { name: gate, match: { api: container, method: clusters.setResourceLabels }, hang: { point: {{point}} } }
+            - { name: slow, match: { api: container }, operation: { end: late, by: 200ms } }
+            """);
+
+        var call = _sandbox.TryLabelAsync("team", "red");
+        await _sandbox.Host.ReachedAsync("gate");
+        var operation = (await _sandbox.GetAsync("container/v1/projects/demo-apps/locations/us-central1/operations")).Body["operations"]![0]!;
+        Assert.Equal((status, false), (operation["status"]!.GetValue<string>(), call.IsCompleted));
+        Assert.True(await _sandbox.ReleaseAsync("gate", HoldAction.Proceed));
+
+        Assert.Equal(200, (await call).Status);
+    }
+
+    [Fact]
+    public async Task Hang_ForAWhile_GoesOnByItself()
+    {
+        await _sandbox.OrderAsync("- { match: { api: kubernetes, method: create namespaces }, hang: { point: before-effect, for: 60ms } }");
+        var begun = TimeProvider.System.GetTimestamp();
+
+        Assert.Equal(201, (await _sandbox.KubeAsync("POST", "api/v1/namespaces", """{"metadata":{"name":"shop"}}""")).Status);
+
+        Assert.True(TimeProvider.System.GetElapsedTime(begun) >= TimeSpan.FromMilliseconds(55));
+    }
+
+    [Theory]
+    [InlineData("before-effect", 404)]
+    [InlineData("after-effect", 200)]
+    public async Task Hang_Dropped_EndsUnanswered(string point, int status)
+    {
+        await _sandbox.OrderAsync($"- {{ name: gate, match: {{ api: kubernetes, method: create namespaces }}, hang: {{ point: {point} }} }}");
+
+        var call = _sandbox.KubeAsync("POST", "api/v1/namespaces", """{"metadata":{"name":"shop"}}""");
+        await _sandbox.Host.ReachedAsync("gate");
+        Assert.True(await _sandbox.ReleaseAsync("gate", HoldAction.Drop));
+
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => call);
+        Assert.Equal(status, (await _sandbox.KubeAsync("GET", "api/v1/namespaces/shop")).Status);
+    }
+
+    [Fact]
+    public async Task Delay_MedianAndTail_TakesThatLong()
+    {
+        await _sandbox.OrderAsync("- { match: { api: container }, delay: { median: 60ms, p99: 61ms } }");
+        var begun = TimeProvider.System.GetTimestamp();
+
+        Assert.Equal(200, (await _sandbox.GetAsync(MeshA)).Status);
+
+        Assert.True(TimeProvider.System.GetElapsedTime(begun) >= TimeSpan.FromMilliseconds(50));
     }
 
     [Fact]
     public async Task Delay_AnyCall_TakesAtLeastThatLong()
     {
-        _sandbox.Order("- { match: { api: container }, delay: { from: 60ms, to: 80ms } }");
+        await _sandbox.OrderAsync("- { match: { api: container }, delay: { from: 60ms, to: 80ms } }");
         var begun = TimeProvider.System.GetTimestamp();
 
         Assert.Equal(200, (await _sandbox.GetAsync(MeshA)).Status);
@@ -103,7 +204,7 @@ public sealed class FaultKindTests : IAsyncLifetime
     [Fact]
     public async Task Quota_BeyondIt_IsRefusedAsGoogleDoes()
     {
-        _sandbox.Order("""
+        await _sandbox.OrderAsync("""
             - { match: { api: compute }, quota: { calls: 2, per: 1h } }
             - { match: { api: gkehub }, quota: { calls: 1, per: 1h, retryAfter: 30s } }
             """);
@@ -123,7 +224,7 @@ public sealed class FaultKindTests : IAsyncLifetime
     [Fact]
     public async Task Quota_Running_RefusesASecondChangeOfAFleetsFeatures()
     {
-        _sandbox.OrderAll("quotas: google\nfaults:\n- { name: slow, match: { api: gkehub }, operation: { end: never } }");
+        await _sandbox.OrderAllAsync("quotas: google\nfaults:\n- { name: slow, match: { api: gkehub }, operation: { end: never } }");
         const string Features = "gkehub/v1/projects/demo-fleet/locations/global/features";
 
         Assert.Equal(200, (await _sandbox.SendAsync("POST", $"{Features}?featureId=servicemesh", "{}")).Status);
@@ -138,7 +239,7 @@ public sealed class FaultKindTests : IAsyncLifetime
     [InlineData("{ end: late, by: 30ms }", false)]
     public async Task Operation_FailsOrIsLate_EndsSo(string operation, bool isFailed)
     {
-        _sandbox.Order($"- {{ match: {{ api: container, method: clusters.setResourceLabels }}, operation: {operation} }}");
+        await _sandbox.OrderAsync($"- {{ match: {{ api: container, method: clusters.setResourceLabels }}, operation: {operation} }}");
 
         var ended = await _sandbox.EndAsync(await _sandbox.LabelAsync("late", "yes"));
 
@@ -146,10 +247,20 @@ public sealed class FaultKindTests : IAsyncLifetime
         Assert.Equal(isFailed ? null : "yes", (await _sandbox.GetAsync(MeshA)).Body["resourceLabels"]?["late"]?.GetValue<string>());
     }
 
+    [Theory]
+    [InlineData("user:owner@example.com", true)]
+    [InlineData("user:ann@example.com", false)]
+    public async Task Operation_OfACaller_MeetsWhatTheyBegan(string caller, bool isFailed)
+    {
+        await _sandbox.OrderAsync($"- {{ match: {{ api: container, caller: '{caller}' }}, operation: {{ end: fail, code: ABORTED }} }}");
+
+        Assert.Equal(isFailed, (await _sandbox.EndAsync(await _sandbox.LabelAsync("late", "yes")))["error"] is not null);
+    }
+
     [Fact]
     public async Task Operation_Never_EndsWhenTheFaultIsTakenBack()
     {
-        _sandbox.Order("- { name: stuck, match: { api: container }, operation: { end: never } }");
+        await _sandbox.OrderAsync("- { name: stuck, match: { api: container }, operation: { end: never } }");
         var begun = await _sandbox.LabelAsync("late", "yes");
         while (_sandbox.Host.Faults()[0].Met == 0)
         {
@@ -165,7 +276,7 @@ public sealed class FaultKindTests : IAsyncLifetime
     [Fact]
     public async Task Pods_NeverReady_BecomeSoWhenTheFaultIsTakenBack()
     {
-        _sandbox.Order("- { name: bad-image, match: { cluster: mesh-a }, pods: { namespace: default, name: web, reason: ImagePullBackOff } }");
+        await _sandbox.OrderAsync("- { name: bad-image, match: { cluster: mesh-a }, pods: { namespace: default, name: web, reason: ImagePullBackOff } }");
         const string Pod = "api/v1/namespaces/default/pods/web-1";
 
         await _sandbox.KubeAsync("POST", "api/v1/namespaces/default/pods", """{"metadata":{"name":"web-1"},"spec":{"containers":[{"name":"web","image":"web"}]}}""");
@@ -180,7 +291,7 @@ public sealed class FaultKindTests : IAsyncLifetime
     public async Task Vanish_Cluster_IsGoneForGoogleAndItsStreamsBreakUntilItComesBack()
     {
         using var watch = await _sandbox.WatchAsync("api/v1/namespaces?watch=true");
-        _sandbox.Order("- { name: gone, at: 0s, vanish: { cluster: mesh-a } }");
+        await _sandbox.OrderAsync("- { name: gone, at: 0s, vanish: { cluster: mesh-a } }");
 
         await Assert.ThrowsAnyAsync<Exception>(() => _sandbox.KubeAsync("GET", "version"));
         Assert.Equal(404, (await _sandbox.GetAsync(MeshA)).Status);
@@ -195,7 +306,7 @@ public sealed class FaultKindTests : IAsyncLifetime
     [Fact]
     public async Task Vanish_ServerAlone_AtACallAndForAWhile_ComesBackByItself()
     {
-        _sandbox.Order("- { match: { api: container, method: clusters.get }, vanish: { cluster: mesh-a, what: api-server, for: 200ms } }");
+        await _sandbox.OrderAsync("- { match: { api: container, method: clusters.get }, vanish: { cluster: mesh-a, what: api-server, for: 200ms } }");
 
         Assert.Equal(200, (await _sandbox.KubeAsync("GET", "version")).Status);
         Assert.Equal(200, (await _sandbox.GetAsync(MeshA)).Status);
@@ -208,7 +319,7 @@ public sealed class FaultKindTests : IAsyncLifetime
     [Fact]
     public async Task Stale_ReadAfterAWrite_AnswersWhatItDidBefore()
     {
-        _sandbox.Order("- { name: lag, match: { api: container, method: clusters.get }, stale: { for: 1h } }");
+        await _sandbox.OrderAsync("- { name: lag, match: { api: container, method: clusters.get }, stale: { for: 1h } }");
 
         var before = await _sandbox.GetAsync(MeshA);
         await _sandbox.EndAsync(await _sandbox.LabelAsync("team", "red"));
@@ -224,7 +335,7 @@ public sealed class FaultKindTests : IAsyncLifetime
     [Fact]
     public async Task OtherWriter_Etag_IsStaleWhenTheWriteComes()
     {
-        _sandbox.Order("- { match: { api: cloudresourcemanager, method: projects.setIamPolicy }, times: 1, otherWriter: true }");
+        await _sandbox.OrderAsync("- { match: { api: cloudresourcemanager, method: projects.setIamPolicy }, times: 1, otherWriter: true }");
         var read = (await _sandbox.SendAsync("POST", $"{Policy}:getIamPolicy", "{}")).Body;
 
         var lost = await _sandbox.SendAsync("POST", $"{Policy}:setIamPolicy", new JsonObject { ["policy"] = read.DeepClone() }.ToJsonString());
@@ -238,7 +349,7 @@ public sealed class FaultKindTests : IAsyncLifetime
     [Fact]
     public async Task OtherWriter_OfAnObject_MakesAnUpdateAConflict()
     {
-        _sandbox.Order("- { match: { api: kubernetes, method: update namespaces, cluster: mesh-a }, times: 1, otherWriter: true }");
+        await _sandbox.OrderAsync("- { match: { api: kubernetes, method: update namespaces, cluster: mesh-a }, times: 1, otherWriter: true }");
         var read = (await _sandbox.KubeAsync("GET", "api/v1/namespaces/default")).Body;
 
         Assert.Equal(409, (await _sandbox.KubeAsync("PUT", "api/v1/namespaces/default", read.ToJsonString())).Status);
@@ -247,7 +358,7 @@ public sealed class FaultKindTests : IAsyncLifetime
     [Fact]
     public async Task OtherWriter_OfClusterLabels_MakesTheFingerprintOld()
     {
-        _sandbox.Order("- { match: { api: container, method: clusters.setResourceLabels }, times: 1, otherWriter: true }");
+        await _sandbox.OrderAsync("- { match: { api: container, method: clusters.setResourceLabels }, times: 1, otherWriter: true }");
 
         Assert.Equal(400, (await _sandbox.TryLabelAsync("team", "red")).Status);
         Assert.Contains(_sandbox.Host.Journal(), entry => entry is { Method: "clusters.setResourceLabels", Principal: OtherHands.Somebody, Status: 200 });
@@ -256,7 +367,7 @@ public sealed class FaultKindTests : IAsyncLifetime
     [Fact]
     public async Task ExpireToken_Once_OnlyAFreshTokenHelps()
     {
-        _sandbox.Order("- { match: { api: container }, times: 1, expireToken: true }");
+        await _sandbox.OrderAsync("- { match: { api: container }, times: 1, expireToken: true }");
         var token = _sandbox.Host.TokenFor("user:owner@example.com");
 
         var expired = await _sandbox.SendAsync("GET", MeshA, null, token);
@@ -270,7 +381,7 @@ public sealed class FaultKindTests : IAsyncLifetime
     [Fact]
     public async Task Partial_ListOverAllLocations_LeavesOneOutAndSaysSo()
     {
-        _sandbox.Order("- { match: { api: container }, partial: {} }\n- { match: { api: gkehub }, partial: { locations: [us-east5] } }");
+        await _sandbox.OrderAsync("- { match: { api: container }, partial: {} }\n- { match: { api: gkehub }, partial: { locations: [us-east5] } }");
 
         var clusters = (await _sandbox.GetAsync(Clusters)).Body;
         var members = (await _sandbox.GetAsync("gkehub/v1/projects/demo-fleet/locations/-/memberships")).Body;
@@ -283,18 +394,41 @@ public sealed class FaultKindTests : IAsyncLifetime
     [Fact]
     public async Task Propagation_OfAGrant_IsSlowUntilTheFaultIsTakenBack()
     {
-        _sandbox.Order("- { name: slow, match: { project: demo-apps }, propagation: { grants: 1h } }");
+        await _sandbox.OrderAsync("- { name: slow, match: { project: demo-apps }, propagation: { grants: 1h } }");
         var policy = (await _sandbox.SendAsync("POST", $"{Policy}:getIamPolicy", "{}")).Body;
         policy["bindings"]!.AsArray().Add(new JsonObject { ["role"] = "roles/container.admin", ["members"] = new JsonArray("user:new@example.com") });
         Assert.Equal(200, (await _sandbox.SendAsync("POST", $"{Policy}:setIamPolicy", new JsonObject { ["policy"] = policy }.ToJsonString())).Status);
 
         Assert.Equal(403, (await _sandbox.SendAsync("GET", MeshA, null, _sandbox.Host.TokenFor("user:new@example.com"))).Status);
+        _sandbox.Host.Cancel("slow");
+        Assert.Equal(200, (await _sandbox.SendAsync("GET", MeshA, null, _sandbox.Host.TokenFor("user:new@example.com"))).Status);
+    }
+
+    [Fact]
+    public async Task Propagation_OfAnApi_IsSlowUntilTheFaultIsTakenBack()
+    {
+        const string Service = "serviceusage/v1/projects/demo-apps/services/meshconfig.googleapis.com";
+        await _sandbox.OrderAsync("- { name: slow, match: { project: demo-apps }, propagation: { apis: 1h } }");
+
+        Assert.Equal(200, (await _sandbox.SendAsync("POST", $"{Service}:enable", "{}")).Status);
+        while ((await _sandbox.GetAsync(Service)).Body["state"]?.GetValue<string>() != "ENABLED")
+        {
+            await Task.Yield();
+        }
+
+        var slow = await InitializeAsync();
+        Assert.Equal(403, slow.Status);
+        Assert.Contains("SERVICE_DISABLED", slow.Body.ToJsonString(), StringComparison.Ordinal);
+        _sandbox.Host.Cancel("slow");
+        Assert.Equal(200, (await InitializeAsync()).Status);
+
+        Task<FaultsUnderTest.Reply> InitializeAsync() => _sandbox.SendAsync("POST", "meshconfig/v1alpha1/projects/demo-apps:initialize", "{}");
     }
 
     [Fact]
     public async Task Edit_ByAHuman_IsACallOfTheirOwn()
     {
-        _sandbox.Order("""
+        await _sandbox.OrderAsync("""
             - match: { api: container, method: clusters.get }
               edit: { cluster: mesh-a, as: "user:owner@example.com", path: /api/v1/namespaces/default, body: { metadata: { labels: { team: red } } }, when: after }
             """);

@@ -2,8 +2,9 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
-using MeshWorkflow.Sandbox.FaultPlans;
+using MeshWorkflow.Sandbox.Admin;
 using MeshWorkflow.Sandbox.Hosting;
+using MeshWorkflow.Sandbox.Traffic;
 using MeshWorkflow.Sandbox.Worlds;
 
 namespace MeshWorkflow.Tests.Sandbox.FaultPlans;
@@ -13,6 +14,7 @@ internal sealed class FaultsUnderTest : IAsyncDisposable
 {
     private const string Owner = "user:owner@example.com";
     private const string MeshA = "container/v1/projects/demo-apps/locations/us-central1/clusters/mesh-a";
+    private const string Gateway = "connectgateway/v1/projects/210987654321/locations/us-central1/gkeMemberships/mesh-a/";
     private readonly HttpClient _http;
 
     private FaultsUnderTest(SandboxHost host, string folder)
@@ -29,13 +31,26 @@ internal sealed class FaultsUnderTest : IAsyncDisposable
 
     private static World WithAMember => World.Demo with
     {
-        Projects = [World.Demo.Projects[0] with { Services = [.. World.Demo.Projects[0].Services, "meshconfig"] }, World.Demo.Projects[1]],
+        Projects =
+        [
+            World.Demo.Projects[0] with { Services = [.. World.Demo.Projects[0].Services, "meshconfig"] },
+            World.Demo.Projects[1] with
+            {
+                Services = [.. World.Demo.Projects[1].Services, "privateca"],
+                CaPools =
+                [
+                    new WorldCaPool("us-central1", "quick") { Authorities = [.. Enumerable.Range(1, 5).Select(number => new WorldAuthority($"sub-{number}"))] },
+                    new WorldCaPool("us-central1", "kept") { Tier = "ENTERPRISE", Authorities = [new WorldAuthority("sub-1")] },
+                ],
+            },
+        ],
         Clusters = [World.Demo.Clusters[0] with { Membership = new WorldMembership("demo-fleet", "mesh-a", "us-central1") }, World.Demo.Clusters[1]],
     };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<FaultsUnderTest> StartAsync()
+    /// <param name="time">The sandbox's clock; null: the system's.</param>
+    public static async Task<FaultsUnderTest> StartAsync(TimeProvider? time = null)
     {
         var folder = Directory.CreateTempSubdirectory("faults-").FullName;
         var options = new SandboxOptions
@@ -45,13 +60,25 @@ internal sealed class FaultsUnderTest : IAsyncDisposable
             OperationTime = TimeSpan.FromMilliseconds(5),
             PodStartTime = TimeSpan.FromMilliseconds(5),
             RetryTime = TimeSpan.FromMilliseconds(10),
+            Time = time ?? TimeProvider.System,
         };
         return new FaultsUnderTest(await SandboxHost.StartAsync(options, Token), folder);
     }
 
-    public void Order(string faults, int seed = 1) => OrderAll($"seed: {seed}\nfaults:\n{faults}");
+    /// <summary>Puts faults on order as anybody does: as YAML, over the admin endpoint.</summary>
+    public Task OrderAsync(string faults, int seed = 1) => OrderAllAsync($"seed: {seed}\nfaults:\n{faults}");
 
-    public void OrderAll(string plan) => Host.Order(FaultPlan.Read(plan, "plan"));
+    public async Task OrderAllAsync(string plan)
+    {
+        using var admin = SandboxAdmin.Of(Folder);
+        await admin.OrderAsync(plan, Token);
+    }
+
+    public async Task<bool> ReleaseAsync(string name, HoldAction action)
+    {
+        using var admin = SandboxAdmin.Of(Folder);
+        return await admin.ReleaseAsync(name, action, Token);
+    }
 
     public Task<Reply> GetAsync(string path) => SendAsync("GET", path);
 
@@ -60,15 +87,12 @@ internal sealed class FaultsUnderTest : IAsyncDisposable
 
     public Task<Reply> KubeAsync(string method, string path, string? body = null) => SendAsync(method, new Uri(Server, path), body);
 
-    public Task<Reply> GatewayAsync(string path) =>
-        GetAsync($"connectgateway/v1/projects/210987654321/locations/us-central1/gkeMemberships/mesh-a/{path}");
+    public Task<Reply> GatewayAsync(string path) => GetAsync($"{Gateway}{path}");
 
-    public async Task<StreamReader> WatchAsync(string path)
-    {
-        using var request = Request("GET", new Uri(Server, path), null, null);
-        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
-        return new StreamReader(await response.Content.ReadAsStreamAsync(Token));
-    }
+    public Task<StreamReader> WatchAsync(string path) => WatchAsync(new Uri(Server, path));
+
+    /// <summary>Watches through Connect Gateway.</summary>
+    public Task<StreamReader> WatchGatewayAsync(string path) => WatchAsync(new Uri(Host.Addresses.Google, $"{Gateway}{path}"));
 
     /// <summary>Reads until it is as wanted; a server that isn't there is tried again.</summary>
     public async Task<JsonObject> KubeUntilAsync(string path, Func<JsonObject, bool> isWanted)
@@ -124,6 +148,14 @@ internal sealed class FaultsUnderTest : IAsyncDisposable
     }
 
     private Uri Server => Host.Addresses.Clusters.Single(cluster => cluster.Cluster.EndsWith("/mesh-a", StringComparison.Ordinal)).Server;
+
+    private async Task<StreamReader> WatchAsync(Uri address)
+    {
+        using var request = Request("GET", address, null, null);
+        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
+        response.EnsureSuccessStatusCode();
+        return new StreamReader(await response.Content.ReadAsStreamAsync(Token));
+    }
 
     private async Task<Reply> SendAsync(string method, Uri address, string? body, string? token = null)
     {
