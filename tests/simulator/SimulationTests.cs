@@ -45,7 +45,7 @@ public sealed class SimulationTests
             await using var run = await Simulation.RunAsync(scenario, packages);
             var evidence = run.Evidence;
             var found = await Tenets.BrokenAsync(evidence);
-            Tell($"seed {seed}: {evidence.Installed?.Rollout.State} {evidence.Ended?.Rollout.State}; {evidence.Journal.Count(entry => entry.Effects.Count > 0)} writes, {run.FaultsMet} faults, {run.Killed} kills ({run.Restarting.TotalSeconds:0.0} s), {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0.0} s, {found.Count} broken; {Reasons(evidence)}");
+            Tell($"seed {seed}: {evidence.Installed?.Rollout.State} {(scenario.IsRolledBack ? evidence.Ended?.Rollout.State : "kept")}; {evidence.Journal.Count(entry => entry.Effects.Count > 0)} writes, {run.FaultsMet} faults, {run.Killed} kills ({run.Restarting.TotalSeconds:0.0} s), {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0.0} s, {found.Count} broken; {Reasons(evidence)}");
             return found.Count == 0 ? [] : [Report(scenario, string.Join("\n  ", found), evidence)];
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

@@ -10,10 +10,11 @@ namespace MeshWorkflow.Tests.Simulator.Drawing;
 /// <param name="Plan">The plan, as a file has it.</param>
 /// <param name="Releases">What lets go that hangs.</param>
 /// <param name="IsPassing">Whether all of it passes by itself.</param>
-internal sealed record DrawnFaults(string Plan, IReadOnlyList<Release> Releases, bool IsPassing)
+/// <param name="HasOthers">Whether others write on what the rollout writes on.</param>
+internal sealed record DrawnFaults(string Plan, IReadOnlyList<Release> Releases, bool IsPassing, bool HasOthers)
 {
     /// <summary>No faults.</summary>
-    public static DrawnFaults None { get; } = new("seed: 1\n", [], IsPassing: true);
+    public static DrawnFaults None { get; } = new("seed: 1\n", [], IsPassing: true, HasOthers: false);
 
     public static DrawnFaults Draw(Random random, World world, int seed)
     {
@@ -44,8 +45,10 @@ internal sealed record DrawnFaults(string Plan, IReadOnlyList<Release> Releases,
             }
         }
 
-        return new DrawnFaults(plan.ToString(), releases, lines.TrueForAll(FaultLines.Passing.Contains));
+        return new DrawnFaults(plan.ToString(), releases, lines.TrueForAll(FaultLines.Passing.Contains), lines.Exists(HasOthersIn));
     }
+
+    private static bool HasOthersIn(string line) => FaultLines.People.Contains(line) || line.Contains("otherWriter", StringComparison.Ordinal);
 
     private static T Drawn<T>(Random random, IReadOnlyList<T> among) => among[random.Next(among.Count)];
 

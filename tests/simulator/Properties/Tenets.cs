@@ -28,6 +28,7 @@ internal static class Tenets
             Add("world as before", WorldAsBefore(run));
             Add("honest end", Honesty(run));
             Add("patience", Patience(run));
+            Add("way back", WayBack(run));
         }
 
         Add("no secret", Secrets(run));
@@ -252,6 +253,13 @@ internal static class Tenets
             .Where(scope => scope.State is not (ClusterState.Succeeded or ClusterState.Skipped) || scope.Reason is "SCOPE_FAILED" or "GAVE_UP" or "BUDGET_EXHAUSTED")
             .Select(scope => $"{scope.Name} is {scope.State}: {scope.Reason} {scope.Message}");
     }
+
+    // When nothing goes wrong any more and nobody else has written, a rollback takes back all.
+    private static IEnumerable<string> WayBack(Evidence run) =>
+        run.Scenario is { IsRolledBack: true, Faults.HasOthers: false } && run.Ended!.Rollout.State is RolloutState.CompensationIncomplete
+            ? run.Ended.Clusters.Concat(run.Ended.Scopes).Where(scope => scope.State is ClusterState.CompensationIncomplete)
+                .Select(scope => $"{scope.Name} is {scope.State} after a rollback in which nothing went wrong: {scope.Reason} {scope.Message} {string.Join("; ", scope.Residue)}")
+            : [];
 
     private static IEnumerable<string> Secrets(Evidence run) =>
         Outputs.Find(run).Select(found => $"'{found.Secret[..Math.Min(12, found.Secret.Length)]}…' is in {found.Place}");

@@ -205,6 +205,17 @@ public sealed class TenetsTests(RecordedRun recorded) : IClassFixture<RecordedRu
             Installed = Run.Installed! with { Clusters = [Run.Installed.Clusters[0] with { State = ClusterState.Compensated, Reason = "GAVE_UP" }, Run.Installed.Clusters[1]] },
         });
 
+    [Fact]
+    public Task Broken_RollbackWithoutFaultsLeavesSomething_IsTheWayBack() =>
+        NamesAsync("way back", "c1 is CompensationIncomplete after a rollback in which nothing went wrong: GAVE_UP", Run with
+        {
+            Ended = Run.Ended! with
+            {
+                Rollout = Run.Ended.Rollout with { State = RolloutState.CompensationIncomplete },
+                Clusters = [Run.Ended.Clusters[0] with { State = ClusterState.CompensationIncomplete, Reason = "GAVE_UP" }, Run.Ended.Clusters[1]],
+            },
+        });
+
     private static async Task NamesAsync(string tenet, string what, Evidence broken)
     {
         var found = await Tenets.BrokenAsync(broken);
