@@ -46,11 +46,11 @@ public sealed class SimulationTests
             var evidence = run.Evidence;
             var found = await Tenets.BrokenAsync(evidence);
             Tell($"seed {seed}: {evidence.Installed?.Rollout.State} {(scenario.IsRolledBack ? evidence.Ended?.Rollout.State : "kept")}; {evidence.Journal.Count(entry => entry.Effects.Count > 0)} writes, {run.FaultsMet} faults, {run.Killed} kills ({run.Restarting.TotalSeconds:0.0} s), {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0.0} s, {found.Count} broken; {Reasons(evidence)}");
-            return found.Count == 0 ? [] : [Report(scenario, string.Join("\n  ", found), evidence)];
+            return found.Count == 0 ? [] : [Told(Report(scenario, string.Join("\n  ", found), evidence))];
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            return [Report(scenario, exception.ToString(), null)];
+            return [Told(Report(scenario, exception.ToString(), null))];
         }
     }
 
@@ -80,6 +80,13 @@ public sealed class SimulationTests
 
         var fresh = Random.Shared.Next(10_000, int.MaxValue);
         return Number("MESHWF_TEST_SIMULATIONS") is { } many ? Enumerable.Range(fresh, many) : [.. Gate, fresh];
+    }
+
+    // A long run tells at once what it has found.
+    private static string Told(string report)
+    {
+        Tell(report);
+        return report;
     }
 
     private static void Tell(string line)

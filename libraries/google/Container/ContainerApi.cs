@@ -59,4 +59,11 @@ public sealed class ContainerApi(ApiServices services, TimeProvider time)
     public Task<ContainerOperation> GetOperationAsync(ClusterName cluster, string operation, CancellationToken cancellationToken) =>
         _api.GetAsync<ContainerOperation>(
             $"v1/projects/{cluster.Project}/locations/{cluster.Location}/operations/{operation}", cancellationToken);
+
+    /// <summary>Lists the operations of a cluster's location, whatever they work on.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>Those that run, and those that have ended lately.</returns>
+    public async Task<IReadOnlyList<ContainerOperation>> ListOperationsAsync(ClusterName cluster, CancellationToken cancellationToken) =>
+        (await _api.GetAsync<ContainerOperationList>($"v1/projects/{cluster.Project}/locations/{cluster.Location}/operations", cancellationToken)).Operations ?? [];
 }

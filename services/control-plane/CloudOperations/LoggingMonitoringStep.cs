@@ -75,6 +75,7 @@ internal sealed class LoggingMonitoringStep(GkeClusters clusters, ClusterUpdatin
         LoggingMonitoringSpec spec, Plan plan, WriteFacts facts, CancellationToken cancellationToken)
     {
         var change = plan.Changes[0];
+        await updating.RestAsync(spec.Cluster, cancellationToken);
         var cluster = await clusters.GetAsync(spec.Cluster, cancellationToken);
         var fields = change.Fields.ToLookup(field => Undoing.Compare(field, Live(cluster, field.Path)));
         if (fields[FieldState.After].Any())

@@ -40,6 +40,21 @@ internal sealed class ClusterUpdating(ContainerApi container)
         return null;
     }
 
+    /// <summary>
+    /// Waits until no change of the cluster's settings is under way. One that was begun has its effect later, be it by a call whose answer was
+    /// lost: who reads the cluster before an undo, and finds nothing to put back, has looked too early. To be called before the cluster is read.
+    /// </summary>
+    /// <exception cref="WaitException">One is running.</exception>
+    public async Task RestAsync(GkeCluster cluster, CancellationToken cancellationToken)
+    {
+        var operations = await container.ListOperationsAsync(cluster.ToName(), cancellationToken);
+        if (operations.Any(operation => operation is { OperationType: "UPDATE_CLUSTER" or "SET_LABELS", Status: not "DONE" }
+            && operation.TargetLink.EndsWith($"/clusters/{cluster.Name}", StringComparison.Ordinal)))
+        {
+            throw new WaitException("an operation of the cluster is running");
+        }
+    }
+
     // Of an operation that GKE has forgotten the cluster itself tells.
     private async Task<ContainerOperation?> FindAsync(GkeCluster cluster, string name, CancellationToken cancellationToken)
     {

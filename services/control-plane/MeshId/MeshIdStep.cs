@@ -91,6 +91,7 @@ internal sealed class MeshIdStep(ClusterLabels ofClusters, MembershipLabels ofMe
     {
         var change = plan.Changes[0];
         var field = change.Fields[0];
+        await LabelsOf(spec).RestAsync(spec, cancellationToken);
         if (await LabelsOf(spec).FindAsync(spec, cancellationToken) is not { } found)
         {
             return Outcomes.Done();

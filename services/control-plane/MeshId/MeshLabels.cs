@@ -15,6 +15,10 @@ internal interface IMeshLabels
     /// <summary>The labels as they are; null: what would carry them is not there.</summary>
     Task<LabelMap?> FindAsync(MeshIdSpec spec, CancellationToken cancellationToken);
 
+    /// <summary>Waits until no change of them is under way.</summary>
+    /// <exception cref="WaitException">One is.</exception>
+    Task RestAsync(MeshIdSpec spec, CancellationToken cancellationToken);
+
     /// <summary>Writes the complete map over the one that was read.</summary>
     Task<Outcome> SetAsync(MeshIdSpec spec, LabelMap read, Dictionary<string, string> labels, WriteFacts facts, CancellationToken cancellationToken);
 
@@ -38,6 +42,8 @@ internal sealed class ClusterLabels(GkeClusters clusters, ContainerApi container
         return new LabelMap(
             spec.Cluster.ToName().ResourceName, cluster.ResourceLabels ?? new Dictionary<string, string>(), cluster.LabelFingerprint ?? "");
     }
+
+    public Task RestAsync(MeshIdSpec spec, CancellationToken cancellationToken) => updating.RestAsync(spec.Cluster, cancellationToken);
 
     // The write takes the fingerprint of the map that was read.
     public async Task<Outcome> SetAsync(
@@ -78,6 +84,9 @@ internal sealed class MembershipLabels(Memberships memberships) : IMeshLabels
 
         return found is null ? null : new LabelMap(target.ResourceName, found.Labels ?? []);
     }
+
+    // A membership that is being changed says so where it is read.
+    public Task RestAsync(MeshIdSpec spec, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async Task<Outcome> SetAsync(
         MeshIdSpec spec, LabelMap read, Dictionary<string, string> labels, WriteFacts facts, CancellationToken cancellationToken)

@@ -72,6 +72,7 @@ internal sealed class WorkloadIdentityStep(GkeClusters clusters, ClusterUpdating
     {
         var change = plan.Changes[0];
         var field = change.Fields[0];
+        await updating.RestAsync(spec.Cluster, cancellationToken);
         var cluster = await clusters.GetAsync(spec.Cluster, cancellationToken);
         var live = Values.Of(Live(cluster));
         var users = (cluster.NodePools ?? [])

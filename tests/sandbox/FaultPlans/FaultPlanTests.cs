@@ -51,7 +51,7 @@ public sealed class FaultPlanTests
     [InlineData("- { chance: 2, reset: before-effect }", "faults[0].chance: a number from 0 to 1 was expected (line 3)")]
     [InlineData("- { at: 1s, reset: before-effect }", "faults[0].at: only 'edit' and 'vanish' happen by themselves: take it away (line 3)")]
     [InlineData("- { vanish: { cluster: mesh-a } }", "faults[0]: nothing makes it happen: write 'at' (0s: at once), or 'match' for the call that it waits for (line 3)")]
-    [InlineData("- { quota: { calls: 5, running: 5 } }", "faults[0].quota: write either 'calls' and 'per', or 'running', each 1 or more (line 3)")]
+    [InlineData("- { quota: { calls: 5, running: 5 } }", "faults[0].quota: write either 'calls' and 'per', or 'running', or 'streams', each 1 or more (line 3)")]
     [InlineData("- { times: 1, pods: {} }", "faults[0].times: it is about calls, and this fault isn't: take it away (line 3)")]
     [InlineData("- { mtach: {}, expireToken: true }", "faults[0].mtach: there is no such field (line 3)")]
     public void Read_AMistake_IsToldByItsPlaceWithItsRemedy(string fault, string problem)

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using MeshWorkflow.ControlPlane;
 using MeshWorkflow.Protos.ControlPlane.V1;
 using MeshWorkflow.Protos.Steps.V1;
+using MeshWorkflow.Sandbox.FaultPlans;
 using MeshWorkflow.Sandbox.Worlds;
 
 namespace MeshWorkflow.Tests.Services.ControlPlane;
@@ -48,6 +49,27 @@ public sealed class ClusterSettingsStepsTests
         await step.ApplyAsync();
 
         Assert.Equal(1, service.Calls("container", "clusters.update"));
+    }
+
+    [Theory]
+    [InlineData("workload-identity")]
+    [InlineData("logging-monitoring")]
+    public async Task Revert_WhatWasBegunIsStillUnderWay_IsWaitedForAndPutBack(string name)
+    {
+        await using var service = await StartAsync();
+        var before = See(service);
+        var step = service.Step(name, Scope, Spec(name));
+        service.Sandbox.Order(FaultPlan.Read("faults:\n- { name: slow, match: { api: container }, times: 1, operation: { end: never } }", "plan"));
+        await step.PlanAsync();
+        await step.ApplyAsync();
+        await step.RaiseEpochAsync("undo");
+
+        var early = await step.RevertAsync();
+
+        Assert.True(early.OutcomeCase is Outcome.OutcomeOneofCase.Wait, early.ToString());
+        service.Sandbox.Cancel("slow");
+        Assert.Empty(await step.PutBackAsync());
+        Assert.Equal(before, See(service));
     }
 
     [Theory]

@@ -1,10 +1,11 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MeshWorkflow.Tests.Sandbox.FaultPlans;
 
-/// <summary>Quotas over real sockets, at a time that stands still: what is used up stays so.</summary>
-public sealed class QuotaTests : IAsyncLifetime
+/// <summary>Quotas, and what takes minutes, over real sockets at a time that stands still.</summary>
+public sealed class StandingTimeTests : IAsyncLifetime
 {
     private const string Pools = "privateca/v1/projects/demo-apps/locations/us-central1/caPools";
     private const string MeshA = "container/v1/projects/demo-apps/locations/us-central1/clusters/mesh-a";
@@ -97,6 +98,22 @@ public sealed class QuotaTests : IAsyncLifetime
         ];
 
         Assert.Equal([isOtherLocationServed, isOtherProjectServed, isOtherCallerServed], others.Select(answer => answer.Status != 429));
+    }
+
+    [Fact]
+    public async Task Propagation_OfAGrant_IsInForceWhenItsTimeIsOver()
+    {
+        const string Policy = "cloudresourcemanager/v1/projects/demo-apps";
+        await _sandbox.OrderAsync("- { match: { project: demo-apps }, propagation: { grants: 10m } }");
+        var policy = (await _sandbox.SendAsync("POST", $"{Policy}:getIamPolicy", "{}")).Body;
+        policy["bindings"]!.AsArray().Add(new JsonObject { ["role"] = "roles/container.admin", ["members"] = new JsonArray("user:new@example.com") });
+        Assert.Equal(200, (await _sandbox.SendAsync("POST", $"{Policy}:setIamPolicy", new JsonObject { ["policy"] = policy }.ToJsonString())).Status);
+
+        Assert.Equal(403, (await ReadAsync()).Status);
+        _time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(200, (await ReadAsync()).Status);
+
+        Task<FaultsUnderTest.Reply> ReadAsync() => _sandbox.SendAsync("GET", MeshA, null, _sandbox.Host.TokenFor("user:new@example.com"));
     }
 
     // How many are served before the first is refused.
