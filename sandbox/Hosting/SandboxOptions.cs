@@ -46,6 +46,9 @@ public sealed class SandboxOptions
     /// <summary>How long a pod takes to end; 100 ms by default.</summary>
     public TimeSpan PodStopTime { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How long the pod of a job works; 300 ms by default.</summary>
+    public TimeSpan JobTime { get; init; } = TimeSpan.FromMilliseconds(300);
+
     /// <summary>How long a load balancer's address takes; 300 ms by default.</summary>
     public TimeSpan LoadBalancerTime { get; init; } = TimeSpan.FromMilliseconds(300);
 

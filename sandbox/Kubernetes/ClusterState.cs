@@ -82,8 +82,9 @@ internal sealed class ClusterState : IDisposable
     /// <summary>Adds a controller.</summary>
     public void Run(IController controller) => _loops[controller] = new ControllerLoop(this, controller);
 
-    /// <summary>Has a controller look at an object after a while, whatever happens to it until then.</summary>
-    public void LookAgain(IController controller, ObjectRef target, TimeSpan delay) => _loops[controller].Look(target, delay);
+    /// <summary>Has a controller look at an object after a while, a day at most, whatever happens to it until then.</summary>
+    public void LookAgain(IController controller, ObjectRef target, TimeSpan delay) =>
+        _loops[controller].Look(target, TimeSpan.FromTicks(Math.Clamp(delay.Ticks, 0, TimeSpan.TicksPerDay)));
 
     /// <summary>Begins anew after all objects were replaced: nothing of before goes on, and whatever they ask for is looked at.</summary>
     public void Restart()

@@ -12,6 +12,10 @@ internal static class BuiltinControllers
         cluster.Run(new GarbageCollector(cluster));
         cluster.Run(new DeploymentController(cluster));
         cluster.Run(new ReplicaSetController(cluster));
+        cluster.Run(new StatefulSetController(cluster));
+        cluster.Run(new DaemonSetController(cluster));
+        cluster.Run(new JobController(cluster));
+        cluster.Run(new CronJobController(cluster));
         cluster.Run(cluster.Pods);
         cluster.Run(new EndpointsController(cluster));
         cluster.Run(new LoadBalancerController(cluster));

@@ -8,9 +8,11 @@ namespace MeshWorkflow.Sandbox.Kubernetes.Controllers;
 internal static class PodTemplates
 {
     /// <summary>A pod after an owner's template.</summary>
-    public static JsonObject Pod(JsonObject owner, ResourceKind kind)
+    public static JsonObject Pod(JsonObject owner, ResourceKind kind) => Pod(owner, kind, owner.Object("spec").Object("template") ?? []);
+
+    /// <summary>A pod after one of the templates that an owner had.</summary>
+    public static JsonObject Pod(JsonObject owner, ResourceKind kind, JsonObject template)
     {
-        var template = owner.Object("spec").Object("template") ?? [];
         var metadata = new JsonObject { ["generateName"] = $"{owner.Name()}-", ["namespace"] = owner.Namespace() };
         foreach (var field in new[] { "labels", "annotations" })
         {

@@ -23,7 +23,7 @@ internal static class TemplateHashes
     /// <summary>A ReplicaSet for a Deployment's template, without pods yet.</summary>
     public static JsonObject ReplicaSet(JsonObject deployment, JsonObject owner)
     {
-        var hash = Of(deployment);
+        var hash = Of(deployment.Object("spec").Object("template") ?? []);
         var spec = deployment.Object("spec");
         var template = spec.Object("template")?.Copy() ?? [];
         template.Metadata().Need("labels")[Label] = hash;
@@ -50,9 +50,10 @@ internal static class TemplateHashes
         return set;
     }
 
-    private static string Of(JsonObject deployment)
+    /// <summary>A template's hash.</summary>
+    public static string Of(JsonObject template)
     {
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes((deployment.Object("spec").Object("template") ?? []).ToJsonString()));
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes(template.ToJsonString()));
         return string.Concat(digest.Take(10).Select(part => Letters[part % Letters.Length]));
     }
 }

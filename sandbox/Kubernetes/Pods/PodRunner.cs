@@ -12,9 +12,9 @@ namespace MeshWorkflow.Sandbox.Kubernetes.Pods;
 internal sealed class PodRunner(ClusterState cluster) : IController
 {
     private static readonly ResourceKind Pods = BuiltinKinds.Find("", "pods");
-    private static readonly ResourceKind Nodes = BuiltinKinds.Find("", "nodes");
     private static readonly WriteFacts Scheduling = new("kube-scheduler") { Subresource = "binding" };
     private static readonly WriteFacts Running = new("kubelet") { Subresource = "status" };
+    private readonly Placement _placement = new(cluster);
     private int _placed;
 
     private PodEvents Events => field ??= new PodEvents(cluster.Events);
@@ -58,12 +58,22 @@ internal sealed class PodRunner(ClusterState cluster) : IController
         }
     }
 
-    /// <summary>Goes on with pods that run and aren't well: each is tried again until it is.</summary>
+    /// <summary>Goes on with pods that run and aren't well, each is tried again until it is; and with jobs' pods.</summary>
     public void Resume()
     {
-        foreach (var pod in cluster.Store.List(Pods).Where(pod => PodFacts.IsActive(pod) && pod.Object("status").Text("phase") == "Running" && !PodFacts.IsReady(pod)))
+        foreach (var pod in cluster.Store.List(Pods).Where(pod => PodFacts.IsActive(pod) && pod.Object("status").Text("phase") == "Running"))
         {
             var (target, uid) = (ObjectRef.To(Pods, pod), pod.Uid());
+            if (PodFacts.IsReady(pod))
+            {
+                if (EndsByItself(pod))
+                {
+                    FinishLater(target, uid);
+                }
+
+                continue;
+            }
+
             cluster.Scheduler.After(cluster.Options.RetryTime, () => Start(target, uid));
         }
     }
@@ -72,14 +82,15 @@ internal sealed class PodRunner(ClusterState cluster) : IController
 
     private void Place(ObjectRef target, JsonObject pod)
     {
-        var nodes = cluster.Store.List(Nodes).Where(node => !node.Object("spec").Flag("unschedulable")).Select(ObjectMeta.Name).ToList();
+        var nodes = _placement.NodesFor(pod);
         if (nodes.Count == 0)
         {
+            var why = _placement.WhyNowhere(pod);
             var waiting = pod.Copy();
             Conditions.Set(
-                waiting.Need("status"), cluster.Time.GetUtcNow(), "PodScheduled", false, "Unschedulable", "no nodes available to schedule pods");
+                waiting.Need("status"), cluster.Time.GetUtcNow(), "PodScheduled", false, "Unschedulable", why);
             cluster.Writer.Update(Pods, pod, waiting, Running);
-            Tell(pod, Happening.Warning("FailedScheduling", "no nodes available to schedule pods") with { Action = "Scheduling" });
+            Tell(pod, Happening.Warning("FailedScheduling", why) with { Action = "Scheduling" });
             cluster.Scheduler.After(cluster.Options.RetryTime, () => Reconcile(target));
             return;
         }
@@ -107,11 +118,29 @@ internal sealed class PodRunner(ClusterState cluster) : IController
         var started = pod.Copy();
         started["status"] = PodStatus.Of(pod, trouble, address, cluster.Time.GetUtcNow());
         Events.Started(pod, cluster.Writer.Update(Pods, pod, started, Running), trouble);
-        if (trouble is not null)
+        if (trouble is not null && PodFacts.IsActive(started))
         {
             cluster.Scheduler.After(cluster.Options.RetryTime, () => Start(target, uid));
         }
+        else if (EndsByItself(pod))
+        {
+            FinishLater(target, uid);
+        }
     }
+
+    // What a job starts does its work, and is done.
+    private static bool EndsByItself(JsonObject pod) =>
+        pod.ControllerReference().Text("kind") == "Job" && pod.Object("spec").Text("restartPolicy") is "Never" or "OnFailure";
+
+    private void FinishLater(ObjectRef target, string uid) => cluster.Scheduler.After(cluster.Options.JobTime, () =>
+    {
+        if (Find(target) is { } pod && pod.Uid() == uid && !pod.IsTerminating() && PodFacts.IsReady(pod))
+        {
+            var done = pod.Copy();
+            done["status"] = PodStatus.Done(pod, cluster.Time.GetUtcNow());
+            cluster.Writer.Update(Pods, pod, done, Running);
+        }
+    });
 
     private void End(ObjectRef target, string uid)
     {

@@ -16,7 +16,8 @@ internal static class PodStatus
         var spec = pod.Object("spec");
         var startedAt = status.Text("startTime") is { Length: > 0 } since ? since : ObjectMeta.Time(now);
         var isUp = trouble is null || trouble.Reason is "" or "CrashLoopBackOff";
-        status["phase"] = isUp ? "Running" : "Pending";
+        var isOver = trouble?.Reason == "CrashLoopBackOff" && spec.Text("restartPolicy") == "Never";
+        status["phase"] = isOver ? "Failed" : isUp ? "Running" : "Pending";
         status["startTime"] = startedAt;
         status["hostIP"] = "10.128.0.2";
         status["podIP"] = address;
@@ -31,10 +32,44 @@ internal static class PodStatus
         Conditions.Set(status, now, "PodScheduled", true, "", "");
         status["containerStatuses"] = new JsonArray([.. spec.Objects("containers").Select(container =>
             Container(status, "containerStatuses", container, IsIn(trouble, container) ? trouble : null, startedAt, now))]);
+        if (isOver)
+        {
+            foreach (var container in status.Objects("containerStatuses"))
+            {
+                container["state"] = container.Object("lastState") is { Count: > 0 } crashed ? crashed.Copy() : Ended(0, "Completed", startedAt, now);
+                container["lastState"] = new JsonObject();
+                container["restartCount"] = 0;
+            }
+        }
+
         if (spec.Objects("initContainers").Any())
         {
             status["initContainerStatuses"] = new JsonArray([.. spec.Objects("initContainers").Select(container =>
                 Initial(container, startedAt))]);
+        }
+
+        return status;
+    }
+
+    /// <summary>What a pod says of itself whose containers have done their work.</summary>
+    public static JsonObject Done(JsonObject pod, DateTimeOffset now)
+    {
+        var status = (pod.Object("status")?.DeepClone() as JsonObject) ?? [];
+        status["phase"] = "Succeeded";
+        foreach (var type in new[] { "Ready", "ContainersReady" })
+        {
+            Conditions.Set(status, now, type, false, "PodCompleted", "");
+        }
+
+        foreach (var container in status.Objects("containerStatuses").Concat(status.Objects("initContainerStatuses")))
+        {
+            if (container.Object("state").Object("running") is { } running)
+            {
+                container["state"] = Ended(0, "Completed", running.Text("startedAt"), now);
+            }
+
+            container["ready"] = false;
+            container["started"] = false;
         }
 
         return status;
@@ -62,13 +97,19 @@ internal static class PodStatus
         };
     }
 
-    private static JsonObject Crashed(PodTrouble trouble, string startedAt, DateTimeOffset now) => new()
+    private static JsonObject Crashed(PodTrouble trouble, string startedAt, DateTimeOffset now)
+    {
+        var state = Ended(1, "Error", startedAt, now);
+        state.Need("terminated")["message"] = trouble.Message;
+        return state;
+    }
+
+    private static JsonObject Ended(int code, string reason, string startedAt, DateTimeOffset now) => new()
     {
         ["terminated"] = new JsonObject
         {
-            ["exitCode"] = 1,
-            ["reason"] = "Error",
-            ["message"] = trouble.Message,
+            ["exitCode"] = code,
+            ["reason"] = reason,
             ["startedAt"] = startedAt,
             ["finishedAt"] = ObjectMeta.Time(now),
         },

@@ -31,6 +31,8 @@ internal class KindRules(ResourceKind kind)
         "secrets" or "configmaps" => new SecretRules(kind),
         "services" => new ServiceRules(kind, cluster),
         "events" => new EventRules(kind),
+        "jobs.batch" => new JobRules(kind),
+        "cronjobs.batch" => new CronJobRules(kind),
         "deployments.apps" or "replicasets.apps" or "statefulsets.apps" or "daemonsets.apps" => new WorkloadRules(kind),
         "customresourcedefinitions.apiextensions.k8s.io" => new DefinitionRules(kind),
         _ when kind.IsCustom => new CustomRules(kind),

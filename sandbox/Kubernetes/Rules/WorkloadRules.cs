@@ -13,6 +13,18 @@ internal sealed class WorkloadRules(ResourceKind kind) : KindRules(kind)
     {
         var spec = wanted.Need("spec");
         PodSpecs.Complete(spec.Object("template").Object("spec"));
+        if (Kind.Kind == "DaemonSet" && spec.Object("updateStrategy").Text("type") == "RollingUpdate")
+        {
+            var rolling = spec.Need("updateStrategy").Need("rollingUpdate");
+            rolling["maxUnavailable"] ??= 1;
+            rolling["maxSurge"] ??= 0;
+        }
+
+        if (Kind.Kind == "StatefulSet" && spec.Object("updateStrategy").Text("type") == "RollingUpdate")
+        {
+            spec.Need("updateStrategy").Need("rollingUpdate")["partition"] ??= 0;
+        }
+
         if (Kind.Kind == "Deployment" && spec.Object("strategy").Text("type") == "RollingUpdate")
         {
             var rolling = spec.Need("strategy").Need("rollingUpdate");
@@ -40,7 +52,9 @@ internal sealed class WorkloadRules(ResourceKind kind) : KindRules(kind)
                 "spec.template.metadata.labels", $"map[string]string{{{labels}}}", "`selector` does not match template `labels`");
         }
 
-        foreach (var mistake in PodSpecs.Mistakes(template.Object("spec"), "spec.template.spec"))
+        // A StatefulSet's volumes come from its claims, too: what isn't there is found by its pods.
+        var isClaiming = Kind.Kind == "StatefulSet";
+        foreach (var mistake in PodSpecs.Mistakes(template.Object("spec"), "spec.template.spec").Where(mistake => !isClaiming || mistake.Reason != "FieldValueNotFound"))
         {
             yield return mistake;
         }

@@ -52,7 +52,7 @@ internal static class BuiltinColumns
             new("Ready", item => Count(item, "readyReplicas"), "integer"),
             .. Template(),
         ],
-        ["statefulsets.apps"] = [new("Ready", item => $"{Count(item, "readyReplicas")}/{item.Object("spec").Number("replicas") ?? 0}")],
+        ["statefulsets.apps"] = [new("Ready", item => $"{Count(item, "readyReplicas")}/{item.Object("spec").Number("replicas") ?? 0}"), .. Template().Take(2)],
         ["daemonsets.apps"] =
         [
             new("Desired", item => Count(item, "desiredNumberScheduled"), "integer"),
@@ -60,6 +60,26 @@ internal static class BuiltinColumns
             new("Ready", item => Count(item, "numberReady"), "integer"),
             new("Up-to-date", item => Count(item, "updatedNumberScheduled"), "integer"),
             new("Available", item => Count(item, "numberAvailable"), "integer"),
+            new("Node Selector", item => Labels(item.Object("spec").Object("template").Object("spec"), "nodeSelector")),
+            .. Template(),
+        ],
+        ["jobs.batch"] =
+        [
+            new("Status", item => JobStatus(item)),
+            new("Completions", item => $"{Count(item, "succeeded")}/{item.Object("spec").Number("completions") ?? 1}"),
+            .. Template(),
+        ],
+        ["cronjobs.batch"] =
+        [
+            new("Schedule", item => item.Object("spec").Text("schedule")),
+            new("Timezone", item => Some(item.Object("spec").Text("timeZone"))),
+            new("Suspend", item => item.Object("spec").Flag("suspend") ? "True" : "False"),
+            new("Active", item => item.Object("status").Objects("active").Count(), "integer"),
+        ],
+        ["controllerrevisions.apps"] =
+        [
+            new("Controller", item => item.ControllerReference() is { } owner ? $"{owner.Text("kind").ToLowerInvariant()}.apps/{owner.Text("name")}" : "<none>"),
+            new("Revision", item => item.Number("revision") ?? 0, "integer"),
         ],
         ["horizontalpodautoscalers.autoscaling"] =
         [
@@ -102,11 +122,19 @@ internal static class BuiltinColumns
         CultureInfo.InvariantCulture,
         $"{pod.Object("status").Objects("containerStatuses").Count(status => status.Flag("ready"))}/{pod.Object("spec").Objects("containers").Count()}");
 
+    private static string JobStatus(JsonObject job) =>
+        Conditions.IsTrue(job, "Complete") ? "Complete" : Conditions.IsTrue(job, "Failed") ? "Failed" : job.Object("spec").Flag("suspend") ? "Suspended" : "Running";
+
     private static string PodPhase(JsonObject pod)
     {
         if (pod.IsTerminating())
         {
             return "Terminating";
+        }
+
+        if (pod.Object("status").Text("phase") is "Succeeded" or "Failed")
+        {
+            return pod.Object("status").Text("phase") == "Succeeded" ? "Completed" : "Error";
         }
 
         var waiting = pod.Object("status").Objects("containerStatuses")

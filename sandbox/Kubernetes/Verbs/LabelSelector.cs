@@ -42,7 +42,7 @@ internal sealed partial class LabelSelector
         .. selector.Entries("matchLabels").Select(pair => new Requirement(pair.Key, "=", [pair.Value])),
         .. selector.Objects("matchExpressions").Select(expression => new Requirement(
             expression.Text("key"),
-            expression.Text("operator") switch { "In" => "in", "NotIn" => "notin", "Exists" => "", _ => "!" },
+            expression.Text("operator") switch { "In" => "in", "NotIn" => "notin", "Exists" => "", "Gt" => ">", "Lt" => "<", _ => "!" },
             [.. expression.Texts("values")])),
     ]);
 

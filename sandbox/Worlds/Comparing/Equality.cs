@@ -50,9 +50,9 @@ internal static class Equality
         return normalised;
     }
 
-    // Events, operations, and ReplicaSets that no pod belongs to any more: they only tell what once was.
+    // Events, operations, templates that a workload once had, and ReplicaSets that no pod belongs to any more: they only tell what once was.
     private static bool IsLeftOut(string name, JsonNode resource) =>
-        KindOf(name) is "events"
+        KindOf(name) is "events" or "controllerrevisions"
         || name.Contains("/operations/", StringComparison.Ordinal)
         || (KindOf(name) is "replicasets" && resource["spec"]?["replicas"]?.GetValue<int>() == 0);
 
@@ -139,7 +139,13 @@ internal static class Equality
         return $"{key}-{counted[key]}";
     }
 
-    private static void WithoutHash(JsonNode? labels) => (labels as JsonObject)?.Remove("pod-template-hash");
+    private static void WithoutHash(JsonNode? labels)
+    {
+        foreach (var label in (string[])["pod-template-hash", "controller-revision-hash", "pod-template-generation"])
+        {
+            (labels as JsonObject)?.Remove(label);
+        }
+    }
 
     private static string NamespaceOf(string name)
     {

@@ -59,6 +59,7 @@ public sealed class ClusterUnderTest : IAsyncDisposable
             RetryTime = TimeSpan.FromMilliseconds(20),
             PodStartTime = TimeSpan.FromMilliseconds(10),
             PodStopTime = TimeSpan.FromMilliseconds(10),
+            JobTime = TimeSpan.FromMilliseconds(10),
             LoadBalancerTime = TimeSpan.FromMilliseconds(10),
             EstablishTime = TimeSpan.FromMilliseconds(10),
         };

@@ -11,7 +11,7 @@ internal static class Tenets
 {
     private const string Installer = "serviceAccount:meshworkflow@demo-fleet.iam.gserviceaccount.com";
     private const string Mark = "meshworkflow.dev/rollout";
-    private static readonly string[] Drawn = ["pods", "replicasets", "endpoints", "endpointslices", "leases", "events"];
+    private static readonly string[] Drawn = ["pods", "replicasets", "controllerrevisions", "endpoints", "endpointslices", "leases", "events"];
 
     public static async Task<IReadOnlyList<string>> BrokenAsync(Evidence run)
     {
