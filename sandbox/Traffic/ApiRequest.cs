@@ -24,6 +24,9 @@ internal sealed record ApiRequest(
     /// <summary>The body as it came, inflated.</summary>
     public ReadOnlyMemory<byte> Bytes { get; init; }
 
+    /// <summary>The host's name and port.</summary>
+    public string Authority { get; init; } = "";
+
     /// <summary>The token that came along; null: none.</summary>
     public string? Bearer { get; init; }
 
@@ -69,6 +72,7 @@ internal sealed record ApiRequest(
             Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length))
         {
             Bytes = content.GetBuffer().AsMemory(0, (int)content.Length),
+            Authority = http.Host.Value ?? "",
             Bearer = BearerOf(http),
             ClientCertificate = http.HttpContext.Connection.ClientCertificate,
             QuotaProject = http.Headers["X-Goog-User-Project"].ToString(),

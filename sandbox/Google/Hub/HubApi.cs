@@ -70,7 +70,7 @@ internal sealed class HubApi : IGoogleApi, IWorldPart
         {
             Permission = "gkehub.memberships.list",
         },
-        new GoogleRoute("memberships.get", "GET", MembershipPath, request => new Answer(200, Find(request).Show())) { Permission = "gkehub.memberships.get" },
+        new GoogleRoute("memberships.get", "GET", MembershipPath, request => new Answer(200, GcloudLinks.For(request, Find(request).Show()))) { Permission = "gkehub.memberships.get" },
         new GoogleRoute("memberships.create", "POST", $"{Location}/memberships", Create, body, "membershipId", "requestId")
         {
             Permission = "gkehub.memberships.create",

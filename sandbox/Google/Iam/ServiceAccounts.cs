@@ -83,6 +83,9 @@ internal sealed class ServiceAccounts : ISavedPart
         _access.Forget(name);
     }
 
+    /// <summary>Whether the agent of an API was made.</summary>
+    public bool HasAgent(string email) => _agents.Contains(email);
+
     /// <summary>Makes the agent of an API, as enabling does, and gives it its role in its own project.</summary>
     /// <returns>The policy that changed, or null: none.</returns>
     public string? MakeAgent(string api, ProjectState project)

@@ -12,9 +12,12 @@ internal sealed class CertificateAuthorities(PrivateCaStore store)
 
     public Answer List(GoogleRequest request)
     {
-        store.Pool(request);
-        var pool = request.Name[..request.Name.LastIndexOf('/')];
-        var found = store.AuthoritiesOf(pool).Select(authority => (JsonObject)authority.Content.DeepClone()).Where(Filter.Read(request.Query("filter")));
+        store.CheckPools(request);
+        var found = store.Authorities
+            .Where(pair => PrivateCaStore.IsBelow(pair.Key, request.Name))
+            .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => (JsonObject)pair.Value.Content.DeepClone())
+            .Where(Filter.Read(request.Query("filter")));
         return Page.Of(request, "certificateAuthorities", found, 100, 1000);
     }
 

@@ -11,9 +11,9 @@ internal sealed partial class Certificates(PrivateCaStore store)
 
     public Answer List(GoogleRequest request)
     {
-        store.Pool(request);
+        store.CheckPools(request);
         var found = store.Certificates
-            .Where(pair => pair.Key.StartsWith($"{request.Name}/", StringComparison.Ordinal))
+            .Where(pair => PrivateCaStore.IsBelow(pair.Key, request.Name))
             .Select(pair => (JsonObject)pair.Value.DeepClone())
             .Where(Filter.Read(request.Query("filter")));
         return Page.Of(request, "certificates", found, 100, 1000);

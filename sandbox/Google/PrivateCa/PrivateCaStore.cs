@@ -104,6 +104,22 @@ internal sealed partial class PrivateCaStore(WorldGate gate, Operations operatio
             request.Part("location") == "-" ? $"{request.Project.RelativeName}/" : $"{request.Project.RelativeName}/locations/{request.Part("location")}/",
             StringComparison.Ordinal);
 
+    /// <summary>Whether a resource is in a collection; <c>-</c> in its name stands for every place or pool.</summary>
+    public static bool IsBelow(string name, string collection)
+    {
+        var (parts, wanted) = (name.Split('/'), collection.Split('/'));
+        return parts.Length > wanted.Length && wanted.Zip(parts).All(pair => pair.First == "-" || pair.First == pair.Second);
+    }
+
+    /// <exception cref="GoogleFailure">The call is about one pool, and there is no such pool.</exception>
+    public void CheckPools(GoogleRequest request)
+    {
+        if (!request.Name.Contains("/-/", StringComparison.Ordinal))
+        {
+            Pool(request);
+        }
+    }
+
     public void Dispose()
     {
         foreach (var authority in Authorities.Values)

@@ -93,6 +93,17 @@ internal sealed class ServiceChanges(Operations operations, ServiceAccounts acco
             return GoogleErrors.Of("INVALID_ARGUMENT", $"Service {ServiceNames.Long(api)} has no service identity.");
         }
 
+        var identity = new JsonObject
+        {
+            ["@type"] = "type.googleapis.com/google.api.serviceusage.v1beta1.ServiceIdentity",
+            ["email"] = email,
+            ["uniqueId"] = ServiceAccounts.IdOf(email),
+        };
+        if (accounts.HasAgent(email))
+        {
+            return new Answer(200, new JsonObject { ["name"] = Done, ["done"] = true, ["response"] = identity });
+        }
+
         var operation = Begin(request, "finished.DONE_OPERATION", [api], effects =>
         {
             if (accounts.MakeAgent(api, request.Project) is { } changed)
@@ -100,12 +111,7 @@ internal sealed class ServiceChanges(Operations operations, ServiceAccounts acco
                 effects.Add(changed);
             }
 
-            return new OperationEnd(new JsonObject
-            {
-                ["@type"] = "type.googleapis.com/google.api.serviceusage.v1beta1.ServiceIdentity",
-                ["email"] = email,
-                ["uniqueId"] = ServiceAccounts.IdOf(email),
-            });
+            return new OperationEnd(identity);
         });
         return new Answer(200, new JsonObject { ["name"] = operation.Name });
     }

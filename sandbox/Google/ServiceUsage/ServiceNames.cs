@@ -7,6 +7,17 @@ internal static class ServiceNames
 
     public static string Long(string api) => api + Suffix;
 
+    /// <summary>
+    /// The long name of an API that may be called by its host: gcloud takes CA Service's from the address that it was given for it, here
+    /// <c>privateca.localhost</c>, or the sandbox's own.
+    /// </summary>
+    public static string OfHost(string name) => name switch
+    {
+        "127.0.0.1" => Long("privateca"),
+        _ when name.EndsWith(".localhost", StringComparison.Ordinal) => Long(name.Split('.')[0]),
+        _ => name,
+    };
+
     /// <summary>The short name.</summary>
     /// <exception cref="GoogleFailure">There is no such API, or it is not for the caller: that is not told apart.</exception>
     public static string Read(string name)

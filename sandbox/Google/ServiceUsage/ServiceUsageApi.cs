@@ -146,7 +146,8 @@ internal sealed class ServiceUsageApi : IGoogleApi, IWorldPart
         });
     }
 
-    private Answer GenerateIdentity(GoogleRequest request) => _changes.MakeAgent(request, ServiceNames.Read(request.Part("service")));
+    private Answer GenerateIdentity(GoogleRequest request) =>
+        _changes.MakeAgent(request, ServiceNames.Read(ServiceNames.OfHost(request.Part("service"))));
 
     private Answer GetOperation(GoogleRequest request) => _changes.Find(request.Part("operation"));
 }

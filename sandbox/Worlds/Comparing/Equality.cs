@@ -131,6 +131,12 @@ internal static class Equality
 
         // Where the scheduler puts a pod is as accidental as what it is called.
         (resource["spec"] as JsonObject)?.Remove("nodeName");
+        if (owners[0]?["kind"]?.GetValue<string>() is "DaemonSet")
+        {
+            // It is bound to its node by an affinity.
+            (resource["spec"] as JsonObject)?.Remove("affinity");
+        }
+
         WithoutHash(metadata["labels"]);
         WithoutHash(resource["spec"]?["selector"]?["matchLabels"]);
         WithoutHash(resource["spec"]?["template"]?["metadata"]?["labels"]);

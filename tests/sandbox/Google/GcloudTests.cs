@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace MeshWorkflow.Tests.Sandbox.Google;
@@ -6,11 +5,6 @@ namespace MeshWorkflow.Tests.Sandbox.Google;
 /// <summary>The real gcloud works against the sandbox. Where there is none these tests are skipped.</summary>
 public sealed class GcloudTests
 {
-    private static readonly string? Program = (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator)
-        .Select(folder => Path.Combine(folder, "gcloud"))
-        .FirstOrDefault(File.Exists);
-
     [Fact]
     public async Task Clusters_AreListedAndDescribed()
     {
@@ -112,53 +106,5 @@ public sealed class GcloudTests
         Assert.Contains(google.Sandbox.Host.Journal(), entry => entry.Method == "caPools.list" && entry.Principal == SampleWorld.Installer);
     }
 
-    private static async Task<Gcloud> StartAsync()
-    {
-        Assert.SkipWhen(Program is null, "There is no gcloud on this machine's PATH.");
-        return new Gcloud(Program ?? "", await GoogleFixture.StartAsync());
-    }
-
-    private sealed class Gcloud(string program, GoogleFixture sandbox) : IAsyncDisposable
-    {
-        private readonly string _folder = Directory.CreateTempSubdirectory("gcloud-").FullName;
-
-        public GoogleFixture Sandbox => sandbox;
-
-        /// <summary>The key to use; null: an access token of the owner.</summary>
-        public string? CredentialsFile { get; set; }
-
-        public async Task<JsonNode> JsonAsync(string arguments) => JsonNode.Parse(await RunAsync($"{arguments} --format json"))!;
-
-        public async Task<string> RunAsync(string arguments)
-        {
-            var token = Path.Combine(_folder, "token");
-            await File.WriteAllTextAsync(token, sandbox.Host.TokenFor(GoogleFixture.Owner), TestContext.Current.CancellationToken);
-            var start = new ProcessStartInfo(program, arguments.Split(' ')) { RedirectStandardOutput = true, RedirectStandardError = true };
-            start.Environment["CLOUDSDK_CONFIG"] = _folder;
-            start.Environment[CredentialsFile is null ? "CLOUDSDK_AUTH_ACCESS_TOKEN_FILE" : "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE"] = CredentialsFile ?? token;
-            start.Environment["CLOUDSDK_CORE_PROJECT"] = "prod-apps";
-            start.Environment["CLOUDSDK_CORE_DISABLE_PROMPTS"] = "1";
-            start.Environment["CLOUDSDK_CORE_DISABLE_USAGE_REPORTING"] = "true";
-            start.Environment["CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK"] = "true";
-            start.Environment["CLOUDSDK_AUTH_TOKEN_HOST"] = $"{sandbox.Address}oauth2/token";
-            foreach (var api in (string[])["cloudresourcemanager", "container", "gkehub", "iam", "privateca", "serviceusage"])
-            {
-                start.Environment[$"CLOUDSDK_API_ENDPOINT_OVERRIDES_{api.ToUpperInvariant()}"] = $"{sandbox.Address}{api}/";
-            }
-
-            start.Environment["CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE"] = $"{sandbox.Address}compute/v1/";
-            using var process = Process.Start(start)!;
-            var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.True(process.ExitCode == 0, $"gcloud {arguments}: {process.ExitCode} {await errors}");
-            return await output;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await sandbox.DisposeAsync();
-            Directory.Delete(_folder, recursive: true);
-        }
-    }
+    private static Task<Gcloud> StartAsync() => Gcloud.StartAsync();
 }
