@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using MeshWorkflow.Workflows.Requests;
 
 namespace MeshWorkflow.Cli.Asmcli;
 
 /// <summary>The rollout request that asmcli's flags mean: one cluster, and the same as a file would say.</summary>
-internal static class AsmcliRequest
+internal static partial class AsmcliRequest
 {
     public const string DefaultVersion = "1.23.3-asm.2";
 
@@ -101,8 +102,15 @@ internal static class AsmcliRequest
 
     private static string? Whole(FlagValues flags, AsmcliFlag flag) => flags[flag] is { } path ? Path.GetFullPath(path) : null;
 
-    // A rollout's name is shorter than a cluster's may be.
-    private static string NameOf(string cluster) => (cluster.Length <= NameLength ? cluster : cluster[..NameLength]).TrimEnd('-');
+    // A rollout's name is shorter than a cluster's may be, and does not end like a generation: prod-g1 becomes prodg1.
+    private static string NameOf(string cluster)
+    {
+        var name = (cluster.Length <= NameLength ? cluster : cluster[..NameLength]).TrimEnd('-');
+        return Generation().Replace(name, "$1");
+    }
+
+    [GeneratedRegex("-(g[0-9]+)$")]
+    private static partial Regex Generation();
 
     private static JsonArray Texts(IEnumerable<string> texts) => [.. texts.Select(text => JsonValue.Create(text))];
 

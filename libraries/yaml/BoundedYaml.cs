@@ -80,5 +80,11 @@ public static class BoundedYaml
         return YamlCharacters.Decode(content.GetBuffer().AsSpan(0, (int)content.Length));
     }
 
+    /// <summary>Takes bytes for the text that they are in UTF-8.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <returns>The text, without a byte order mark.</returns>
+    /// <exception cref="YamlFormatException">They are no UTF-8.</exception>
+    public static string Decode(ReadOnlySpan<byte> bytes) => YamlCharacters.Decode(bytes);
+
     private static YamlFormatException TooLarge(YamlLimits limits) => new($"it is larger than {limits.MaxBytes / 1024} KiB", 0, 0, "");
 }

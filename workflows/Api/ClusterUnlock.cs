@@ -18,7 +18,8 @@ internal sealed class ClusterUnlock(StepClients clients, Epochs epochs, StepReco
     {
         if (!IsName(cluster))
         {
-            return Problems.Of(StatusCodes.Status400BadRequest, "CLUSTER_INVALID", $"'{cluster}' names no cluster.");
+            return Problems.Of(
+                StatusCodes.Status400BadRequest, "CLUSTER_INVALID", $"'{VisibleText.Of(cluster.ToString(), 200)}' names no cluster.", "Name it as PROJECT/LOCATION/NAME; one elsewhere has the location global.");
         }
 
         var mistakes = new List<Mistake>();

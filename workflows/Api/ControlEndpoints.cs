@@ -13,10 +13,10 @@ internal static class ControlEndpoints
             .Accepts<CancelRequest>(isOptional: true, "application/json").Answers<RolloutView>(202).Refuses(400, 404, 409)
             .WithName("CancelRollout").WithSummary("No new step; clusters under way are undone, finished ones stay.");
         rollouts.MapPost("/rollouts/{id}/pause", PauseAsync)
-            .Answers<RolloutView>(202).Refuses(404, 409)
+            .Answers<RolloutView>(202).Refuses(400, 404, 409)
             .WithName("PauseRollout").WithSummary("No new step until it is resumed.");
         rollouts.MapPost("/rollouts/{id}/resume", ResumeAsync)
-            .Answers<RolloutView>(202).Refuses(404, 409)
+            .Answers<RolloutView>(202).Refuses(400, 404, 409)
             .WithName("ResumeRollout").WithSummary("Goes on after a pause.");
         rollouts.MapPost("/rollouts/{id}/approve", ApproveAsync)
             .Accepts<ApprovalRequest>(isOptional: true, "application/json").Answers<RolloutView>(202).Refuses(400, 404, 409)
@@ -30,9 +30,9 @@ internal static class ControlEndpoints
         string id, HttpRequest http, RolloutControls controls, RolloutQueries queries, CancellationToken cancellationToken)
     {
         var asked = await http.OptionalAsync(ApiJson.Default.CancelRequest, cancellationToken);
-        return asked is null
-            ? Unreadable()
-            : await ChangeAsync(id, http, queries, rollout => controls.CancelAsync(rollout, asked.Reason, cancellationToken), cancellationToken);
+        return asked.Value is { } wish
+            ? await ChangeAsync(id, http, queries, rollout => controls.CancelAsync(rollout, wish.Reason, cancellationToken), cancellationToken)
+            : asked.Refusal;
     }
 
     private static Task<Results<JsonHttpResult<RolloutView>, JsonHttpResult<Problem>>> PauseAsync(
@@ -47,17 +47,18 @@ internal static class ControlEndpoints
         string id, HttpRequest http, RolloutControls controls, RolloutQueries queries, CancellationToken cancellationToken)
     {
         var asked = await http.OptionalAsync(ApiJson.Default.ApprovalRequest, cancellationToken);
-        return asked is null
-            ? Unreadable()
-            : await ChangeAsync(id, http, queries, rollout => controls.ApproveAsync(rollout, asked, cancellationToken), cancellationToken);
+        return asked.Value is { } approval
+            ? await ChangeAsync(id, http, queries, rollout => controls.ApproveAsync(rollout, approval, cancellationToken), cancellationToken)
+            : asked.Refusal;
     }
 
     private static async Task<Results<NoContent, JsonHttpResult<Problem>>> UnlockAsync(
         string project, string location, string name, HttpRequest http, ClusterUnlock unlock, CancellationToken cancellationToken)
     {
-        if (await http.OptionalAsync(ApiJson.Default.UnlockRequest, cancellationToken) is not { } way)
+        var asked = await http.OptionalAsync(ApiJson.Default.UnlockRequest, cancellationToken);
+        if (asked.Value is not { } way)
         {
-            return Unreadable();
+            return asked.Refusal;
         }
 
         return await unlock.RunAsync(new ClusterRef(project, location, name), way, cancellationToken) is { } refused ? refused : TypedResults.NoContent();
@@ -78,9 +79,9 @@ internal static class ControlEndpoints
         return await change(rollout) switch
         {
             ControlAnswer.HasEnded => Problems.Of(
-                StatusCodes.Status409Conflict, "ROLLOUT_ENDED", $"'{rollout.Id}' is {rollout.State}: there is nothing to steer any more."),
+                StatusCodes.Status409Conflict, "ROLLOUT_ENDED", $"'{rollout.Id}' is {rollout.State}: there is nothing to steer any more.", "To undo it: POST /v1/rollouts/{id}/rollback."),
             ControlAnswer.NoSuchStage => Problems.Of(
-                StatusCodes.Status400BadRequest, "STAGE_UNKNOWN", $"'{rollout.Id}' has no stage of that name which wants approval."),
+                StatusCodes.Status400BadRequest, "STAGE_UNKNOWN", $"'{rollout.Id}' has no stage of that name which wants approval.", "Name a stage of it that has 'approval: required'."),
             ControlAnswer.NothingWaits => Problems.Of(
                 StatusCodes.Status409Conflict,
                 "NOTHING_WAITS",
@@ -89,7 +90,4 @@ internal static class ControlEndpoints
             _ => await RolloutEndpoints.AnswerAsync(http, queries, rollout.Id, StatusCodes.Status202Accepted, cancellationToken),
         };
     }
-
-    private static JsonHttpResult<Problem> Unreadable() => Problems.Of(
-        StatusCodes.Status400BadRequest, "BODY_INVALID", "The body is no JSON object of this call.", "See /openapi/v1.json, or send none.");
 }

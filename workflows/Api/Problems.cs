@@ -29,6 +29,16 @@ internal static class Problems
         mistakes.Count == 1 ? "The request has a mistake; nothing was begun." : $"The request has {mistakes.Count} mistakes; nothing was begun.",
         mistakes: mistakes);
 
+    /// <summary>A call that is refused for something beside its body.</summary>
+    public static JsonHttpResult<Problem> Invalid(Mistake mistake) => Of(
+        StatusCodes.Status400BadRequest, "CALL_INVALID", "The call has a mistake; nothing was done.", mistake.Remedy, [mistake]);
+
+    public static JsonHttpResult<Problem> TooLarge() => Of(
+        StatusCodes.Status413PayloadTooLarge,
+        "REQUEST_TOO_LARGE",
+        $"The request is larger than {RequestText.MaxSize / 1024} KiB.",
+        "Split it into several rollouts.");
+
     public static JsonHttpResult<Problem> NoRollout(string id) => Of(
         StatusCodes.Status404NotFound, "ROLLOUT_UNKNOWN", $"There is no rollout '{id}'.", "List them: GET /v1/rollouts.");
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MeshWorkflow.Workflows.Control;
 using MeshWorkflow.Workflows.ReadModel;
 using MeshWorkflow.Workflows.Steps;
@@ -87,6 +88,7 @@ internal enum ControlAnswer
 }
 
 /// <summary>Somebody approves.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ApprovalRequest
 {
     /// <summary>After which stage; null: the one that waits.</summary>
@@ -100,6 +102,7 @@ internal sealed record ApprovalRequest
 }
 
 /// <summary>Somebody cancels.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record CancelRequest
 {
     /// <summary>Why, in their words.</summary>

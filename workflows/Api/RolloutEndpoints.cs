@@ -11,7 +11,7 @@ internal static class RolloutEndpoints
 {
     public static void MapRollouts(this WebApplication app)
     {
-        var rollouts = app.MapGroup("/v1").WithTags("Rollouts").AddEndpointFilter<BearerCheck>();
+        var rollouts = app.MapGroup("/v1").WithTags("Rollouts").AddEndpointFilter<BearerCheck>().AddEndpointFilter<IdCheck>();
         rollouts.MapPost("/rollouts", BeginAsync)
             .TakesRequest().Answers<RolloutView>(201).Answers<RolloutView>(200).Refuses(400, 409, 413)
             .WithName("BeginRollout").WithSummary("Begins a rollout from a request in YAML or JSON.");
@@ -28,13 +28,13 @@ internal static class RolloutEndpoints
             .Answers<RolloutList>(200).Refuses()
             .WithName("ListRollouts").WithSummary("Lists all rollouts, newest first.");
         rollouts.MapGet("/rollouts/{id}", ReadAsync)
-            .Answers<RolloutView>(200).Refuses(404)
+            .Answers<RolloutView>(200).Refuses(400, 404)
             .WithName("ReadRollout").WithSummary("Reads a rollout with its stages, clusters, steps and residue.");
         rollouts.MapPost("/rollouts/{id}/rollback", RollBackAsync)
-            .Answers<RolloutView>(202).Refuses(404, 409)
+            .Answers<RolloutView>(202).Refuses(400, 404, 409)
             .WithName("RollBackRollout").WithSummary("Undoes all that a rollout did, last cluster first. Can be repeated.");
         rollouts.MapGet("/rollouts/{id}/events", EventsAsync)
-            .Produces<string>(StatusCodes.Status200OK, "text/event-stream").Refuses(404)
+            .Produces<string>(StatusCodes.Status200OK, "text/event-stream").Refuses(400, 404)
             .WithName("FollowRollout").WithSummary("Server-sent events of a rollout until it ends. Goes on after Last-Event-ID.");
         rollouts.MapGet("/schema", () => TypedResults.Text(RequestSchemas.Text, "application/schema+json"))
             .Produces<string>(StatusCodes.Status200OK, "application/schema+json").Refuses()
@@ -62,10 +62,15 @@ internal static class RolloutEndpoints
         [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
         CancellationToken cancellationToken)
     {
-        var parsed = await ParsedRequest.ReadAsync(http, cancellationToken);
-        if (parsed.Request is not { } request)
+        if (WrongKey(idempotencyKey) is { } wrong)
         {
-            return parsed.Refusal;
+            return Problems.Of(StatusCodes.Status400BadRequest, "IDEMPOTENCY_KEY_INVALID", "Nothing was begun.", wrong.Remedy, [wrong]);
+        }
+
+        var sent = await http.RequestAsync(cancellationToken);
+        if (sent.Value is not { } request)
+        {
+            return sent.Refusal;
         }
 
         var started = await starts.InstallAsync(request, idempotencyKey, cancellationToken);
@@ -79,29 +84,34 @@ internal static class RolloutEndpoints
             StartKind.KeyReused => Problems.Of(
                 StatusCodes.Status409Conflict,
                 "IDEMPOTENCY_KEY_REUSED",
-                $"This Idempotency-Key stands for '{started.Run}', which was asked for with another content.",
+                $"This Idempotency-Key stands for {(started.Run.Length == 0 ? "another request" : $"'{started.Run}', which was asked for with another content")}.",
                 "Use a new key for a new request."),
             _ => await AnswerAsync(
                 http, queries, started.Run, started.Kind is StartKind.Begun ? StatusCodes.Status201Created : StatusCodes.Status200OK, cancellationToken),
         };
     }
 
+    private static Mistake? WrongKey(string? key) =>
+        key is null || (key.Length is > 0 and <= 255 && key.All(letter => letter is > ' ' and <= '~' and not ','))
+            ? null
+            : new Mistake("Idempotency-Key", "WRONG_FORMAT", "is no key", "Send one of 1 to 255 visible ASCII characters without commas and spaces, once; a UUID, say.");
+
     private static async Task<Results<JsonHttpResult<Validated>, JsonHttpResult<Problem>>> ValidateAsync(
         HttpRequest http, CancellationToken cancellationToken)
     {
-        var parsed = await ParsedRequest.ReadAsync(http, cancellationToken);
-        return parsed.Request is { } request
+        var sent = await http.RequestAsync(cancellationToken);
+        return sent.Value is { } request
             ? TypedResults.Json(new Validated(request.Name, request.Clusters.Count), ApiJson.Default.Validated)
-            : parsed.Refusal;
+            : sent.Refusal;
     }
 
     private static async Task<Results<JsonHttpResult<PreflightView>, JsonHttpResult<Problem>>> PreflightAsync(
         HttpRequest http, FleetPreflight preflight, RolloutQueries queries, CancellationToken cancellationToken)
     {
-        var parsed = await ParsedRequest.ReadAsync(http, cancellationToken);
-        if (parsed.Request is not { } request)
+        var sent = await http.RequestAsync(cancellationToken);
+        if (sent.Value is not { } request)
         {
-            return parsed.Refusal;
+            return sent.Refusal;
         }
 
         var generation = await queries.NextGenerationAsync(request.Name, cancellationToken);
@@ -111,10 +121,10 @@ internal static class RolloutEndpoints
     private static async Task<Results<JsonHttpResult<PlanView>, JsonHttpResult<Problem>>> PlanAsync(
         HttpRequest http, RolloutPlanner planner, RolloutQueries queries, CancellationToken cancellationToken)
     {
-        var parsed = await ParsedRequest.ReadAsync(http, cancellationToken);
-        if (parsed.Request is not { } request)
+        var sent = await http.RequestAsync(cancellationToken);
+        if (sent.Value is not { } request)
         {
-            return parsed.Refusal;
+            return sent.Refusal;
         }
 
         var generation = await queries.NextGenerationAsync(request.Name, cancellationToken);
@@ -154,31 +164,4 @@ internal static class RolloutEndpoints
         await queries.FindAsync(id, cancellationToken) is { } rollout
             ? TypedResults.ServerSentEvents(events.FollowAsync(rollout.Id, lastEventId, cancellationToken))
             : Problems.NoRollout(id);
-}
-
-/// <summary>A request that was sent, or why it is refused.</summary>
-/// <param name="Request">The request.</param>
-/// <param name="Mistakes">Its mistakes.</param>
-/// <param name="IsTooLarge">Whether it was not even read.</param>
-internal sealed record ParsedRequest(FleetInstallRequest? Request, IReadOnlyList<Mistake> Mistakes, bool IsTooLarge = false)
-{
-    public JsonHttpResult<Problem> Refusal => IsTooLarge
-        ? Problems.Of(
-            StatusCodes.Status413PayloadTooLarge,
-            "REQUEST_TOO_LARGE",
-            $"The request is larger than {RequestText.MaxSize / 1024} KiB.",
-            "Split it into several rollouts.")
-        : Problems.Mistaken(Mistakes);
-
-    public static async Task<ParsedRequest> ReadAsync(HttpRequest http, CancellationToken cancellationToken)
-    {
-        if (await http.TextAsync(cancellationToken) is not { } text)
-        {
-            return new ParsedRequest(Request: null, [], IsTooLarge: true);
-        }
-
-        return RequestParser.TryParse(text, out var request, out var mistakes)
-            ? new ParsedRequest(request, [])
-            : new ParsedRequest(Request: null, mistakes);
-    }
 }

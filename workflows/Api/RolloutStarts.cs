@@ -28,15 +28,34 @@ internal sealed class RolloutStarts(
     {
         var digest = RequestDigest.Of(request);
         var kept = idempotencyKey is null ? null : Documents.Idempotency(Hash(idempotencyKey));
-        if (kept is not null && await documents.GetAsync(kept, ReadModelJson.Default.KeptAnswer, cancellationToken) is { } answer)
+        if (kept is not null && await KeptAsync(kept, digest, cancellationToken) is { } answer)
         {
-            return answer.Digest == digest ? new Started(StartKind.Found, answer.Run) : new Started(StartKind.KeyReused, answer.Run);
+            return answer.Digest != digest ? new Started(StartKind.KeyReused, answer.Run)
+                : answer.Run.Length > 0 ? new Started(StartKind.Found, answer.Run)
+                : await StartKeptAsync(kept, request, digest, cancellationToken);
         }
 
+        return kept is null
+            ? await StartAsync(request, digest, cancellationToken)
+            : await StartKeptAsync(kept, request, digest, cancellationToken);
+    }
+
+    // The key stands for this content before anything begins: the same key with another content at the same time begins nothing.
+    private async Task<KeptAnswer?> KeptAsync(string kept, string digest, CancellationToken cancellationToken) =>
+        await documents.CreateAsync(kept, new KeptAnswer("", digest), ReadModelJson.Default.KeptAnswer, cancellationToken)
+            ? null
+            : await documents.GetAsync(kept, ReadModelJson.Default.KeptAnswer, cancellationToken);
+
+    private async Task<Started> StartKeptAsync(string kept, FleetInstallRequest request, string digest, CancellationToken cancellationToken)
+    {
         var started = await StartAsync(request, digest, cancellationToken);
-        if (kept is not null && started.Kind is StartKind.Begun or StartKind.Found)
+        if (started.Kind is StartKind.Begun or StartKind.Found)
         {
-            await documents.CreateAsync(kept, new KeptAnswer(started.Run, digest), ReadModelJson.Default.KeptAnswer, cancellationToken);
+            await documents.UpdateAsync(
+                kept,
+                ReadModelJson.Default.KeptAnswer,
+                current => current is { Run.Length: 0 } ? current with { Run = started.Run } : null,
+                cancellationToken);
         }
 
         return started;
@@ -106,6 +125,7 @@ internal sealed class RolloutStarts(
 
     private async Task<Started> StartAsync(FleetInstallRequest request, string digest, CancellationToken cancellationToken)
     {
+        string? ours = null;
         while (true)
         {
             var head = await documents.GetAsync(Documents.Head(request.Name), ReadModelJson.Default.RolloutHead, cancellationToken);
@@ -116,19 +136,37 @@ internal sealed class RolloutStarts(
             if (head is not null && document is { HasEnded: false })
             {
                 await EnsureAsync(document.Id, cancellationToken);
-                return new Started(head.Digest == digest ? StartKind.Found : StartKind.Busy, document.Id);
+                return new Started(KindOf(document.Id, head.Digest), document.Id);
             }
 
-            // A head without a document is a start that was cut off: the same request takes it up.
-            var next = head is not null && document is null && head.Digest == digest ? head : new RolloutHead((head?.Generation ?? 0) + 1, digest);
+            // A head without a document is a start that is under way, or was cut off: whoever comes takes it up.
+            var run = new RolloutRun(request.Name, head is not null && document is null ? head.Generation : (head?.Generation ?? 0) + 1);
+            var (isOurs, owned) = await OwnAsync(run, request, cancellationToken);
+            ours = isOurs ? run.ToString() : ours;
+            var next = new RolloutHead(run.Generation, RequestDigest.Of(owned));
             if (next == head || await MoveAsync(request.Name, head, next, cancellationToken))
             {
-                var run = new RolloutRun(request.Name, next.Generation);
-                await WriteAsync(run, request, cancellationToken);
+                await WriteAsync(run, owned, cancellationToken);
                 await EnsureAsync(run.ToString(), cancellationToken);
-                return new Started(StartKind.Begun, run.ToString());
+                return new Started(KindOf(run.ToString(), next.Digest), run.ToString());
             }
         }
+
+        StartKind KindOf(string run, string begun) => run == ours ? StartKind.Begun : begun == digest ? StartKind.Found : StartKind.Busy;
+    }
+
+    // Of all who want to begin a generation at once, the one whose request is written has begun it; the others see to it that it goes on.
+    private async Task<(bool IsOurs, FleetInstallRequest Request)> OwnAsync(RolloutRun run, FleetInstallRequest request, CancellationToken cancellationToken)
+    {
+        var key = Documents.Request(run.ToString());
+        if (await state.CreateAsync(key, RequestDigest.Write(request), cancellationToken))
+        {
+            return (true, request);
+        }
+
+        return await state.GetAsync(key, cancellationToken) is { } found
+            ? (false, RequestDigest.Read(found.Value))
+            : throw new InvalidOperationException($"The state has lost the request of {run}.");
     }
 
     private Task<bool> MoveAsync(string name, RolloutHead? seen, RolloutHead next, CancellationToken cancellationToken) => documents.UpdateAsync(
@@ -137,7 +175,6 @@ internal sealed class RolloutStarts(
     private async Task WriteAsync(RolloutRun run, FleetInstallRequest request, CancellationToken cancellationToken)
     {
         var id = run.ToString();
-        await state.CreateAsync(Documents.Request(id), RequestDigest.Write(request), cancellationToken);
         await documents.UpdateAsync(
             Documents.RolloutIndex,
             ReadModelJson.Default.ListString,

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using MeshWorkflow.Workflows.Requests;
 
 namespace MeshWorkflow.Workflows.Api;
 
 /// <summary>How the cluster that is to be unlocked is reached, as a rollout request says it; nothing: by its endpoint, as GKE tells it.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record UnlockRequest
 {
     private const string Place = "clusters[0].";

@@ -41,6 +41,7 @@ public static class OrchestratorApp
 
         // The token is there before anybody could need it.
         app.Services.GetRequiredService<ApiKey>();
+        app.UseMiddleware<ProblemAnswers>();
         app.MapGet("/healthz", () => TypedResults.NoContent()).WithName("Health").WithSummary("Whether the orchestrator serves. Open to all.");
         app.MapOpenApi().WithName("OpenApi");
         app.MapRollouts();
@@ -67,6 +68,9 @@ public static class OrchestratorApp
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+
+            // Bodies are read up to what a request may be; whoever sends more is answered so, not cut off.
+            kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Listen(IPAddress.Parse(options.Address), options.Port);
         });
         var services = builder.Services;

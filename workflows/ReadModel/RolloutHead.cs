@@ -6,6 +6,6 @@ namespace MeshWorkflow.Workflows.ReadModel;
 internal sealed record RolloutHead(int Generation, string Digest);
 
 /// <summary>What an <c>Idempotency-Key</c> stands for.</summary>
-/// <param name="Run">The generation that it was answered with.</param>
+/// <param name="Run">The generation that it was answered with; empty: it is still being begun.</param>
 /// <param name="Digest">What was asked for.</param>
 internal sealed record KeptAnswer(string Run, string Digest);

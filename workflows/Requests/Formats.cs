@@ -56,7 +56,8 @@ internal static partial class Formats
     public static string? Namespace(this RequestReader reader, string field) =>
         reader.Matching(field, DnsLabel(), "can't name a namespace", "Use 1 to 63 lower-case letters, digits and hyphens.");
 
-    [GeneratedRegex("^[a-z0-9]([-a-z0-9]{0,18}[a-z0-9])?\\z")]
+    // What ends like a generation would be taken for one: prod-g1 is the first of prod.
+    [GeneratedRegex("^(?!.*-g[0-9]+$)[a-z0-9]([-a-z0-9]{0,18}[a-z0-9])?\\z")]
     public static partial Regex RolloutName();
 
     // Projects of old domains carry the domain in front.

@@ -63,7 +63,7 @@ public static class RequestParser
     private static string? Name(RequestReader? metadata)
     {
         var name = metadata?.Matching(
-            "name", Formats.RolloutName(), "can't name a rollout", "Use 1 to 20 lower-case letters, digits and hyphens, with a letter or digit at both ends.");
+            "name", Formats.RolloutName(), "can't name a rollout", "Use 1 to 20 lower-case letters, digits and hyphens, with a letter or digit at both ends; -g1 and its like at the end are what generations are called.");
         metadata?.NothingElse();
         return name;
     }

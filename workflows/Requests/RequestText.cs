@@ -24,7 +24,10 @@ internal static class RequestText
             return null;
         }
 
-        return TryJson(text) ?? ReadYaml(text, mistakes);
+        var tree = TryJson(text) ?? ReadYaml(text, mistakes);
+        var before = mistakes.Count;
+        RequestCharacters.Check(tree, mistakes);
+        return mistakes.Count > before ? null : tree;
     }
 
     private static JsonNode? TryJson(string text)
@@ -38,7 +41,7 @@ internal static class RequestText
         {
             return JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = YamlLimits.Request.MaxDepth, AllowDuplicateProperties = false });
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // A flow mapping of YAML begins alike; and YAML's reader tells where it goes wrong.
             return null;
