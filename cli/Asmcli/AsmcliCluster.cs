@@ -62,7 +62,7 @@ internal sealed partial record AsmcliCluster
         var path = Path.GetFullPath(flags[Flags.Kubeconfig] ?? "");
         if (!File.Exists(path))
         {
-            mistakes.Add(new Mistake(Flags.Kubeconfig.Long, "FILE_MISSING", $"'{path}' is no file", "Check the path; '~' means nothing here."));
+            mistakes.Add(new Mistake(Flags.Kubeconfig.Long, "FILE_MISSING", $"'{Echo.Of(path)}' is no file", "Check the path; '~' means nothing here."));
             return new AsmcliCluster { IsElsewhere = isElsewhere, Kubeconfig = path };
         }
 
@@ -70,16 +70,16 @@ internal sealed partial record AsmcliCluster
         var context = flags[Flags.Context] ?? contexts?.Current;
         if (contexts is null)
         {
-            mistakes.Add(new Mistake(Flags.Kubeconfig.Long, "WRONG_FORMAT", $"'{path}' is no kubeconfig: {why}", "Name the file that kubectl uses."));
+            mistakes.Add(new Mistake(Flags.Kubeconfig.Long, "WRONG_FORMAT", $"'{Echo.Of(path)}' is no kubeconfig: {why}", "Name the file that kubectl uses."));
         }
         else if (context is null)
         {
-            mistakes.Add(new Mistake(Flags.Context.Long, "REQUIRED", $"is required: '{path}' has no current context", "Name one of its contexts."));
+            mistakes.Add(new Mistake(Flags.Context.Long, "REQUIRED", $"is required: '{Echo.Of(path)}' has no current context", "Name one of its contexts."));
         }
         else if (!contexts.Clusters.TryGetValue(context, out var cluster))
         {
             mistakes.Add(new Mistake(
-                Flags.Context.Long, "CONTEXT_UNKNOWN", $"'{context}' is no context of '{path}'", $"It has: {string.Join(", ", contexts.Clusters.Keys)}."));
+                Flags.Context.Long, "CONTEXT_UNKNOWN", $"'{Echo.Of(context)}' is no context of '{Echo.Of(path)}'", $"It has: {string.Join(", ", contexts.Clusters.Keys)}."));
         }
         else if (isElsewhere)
         {
@@ -94,7 +94,7 @@ internal sealed partial record AsmcliCluster
             mistakes.Add(new Mistake(
                 Flags.Kubeconfig.Long,
                 "CLUSTER_UNKNOWN",
-                $"the context '{context}' names the cluster '{cluster}', which doesn't say which cluster of Google Cloud it is",
+                $"the context '{Echo.Of(context)}' names the cluster '{Echo.Of(cluster)}', which doesn't say which cluster of Google Cloud it is",
                 "Use a context that 'gcloud container clusters get-credentials' has made, name the cluster by project, location and name, or say --platform multicloud."));
         }
 

@@ -44,7 +44,7 @@ internal static class AsmcliRules
         Toggles(flags, purpose, mistakes);
         foreach (var overlay in flags.All(Flags.Overlay).Where(overlay => !File.Exists(overlay)))
         {
-            mistakes.Add(new Mistake(Flags.Overlay.Long, "FILE_MISSING", $"'{overlay}' is no file", "Check the path."));
+            mistakes.Add(new Mistake(Flags.Overlay.Long, "FILE_MISSING", $"'{Echo.Of(overlay)}' is no file", "Check the path."));
         }
 
         return mistakes;
@@ -73,7 +73,7 @@ internal static class AsmcliRules
     {
         if (flags[flag] is { } value && !words.Contains(flag == Flags.Channel ? value : value.ToLowerInvariant()))
         {
-            mistakes.Add(new Mistake(flag.Long, "WRONG_VALUE", $"is '{value}'", $"It must be one of: {string.Join(", ", words)}."));
+            mistakes.Add(new Mistake(flag.Long, "WRONG_VALUE", $"is '{Echo.Of(value)}'", $"It must be one of: {string.Join(", ", words)}."));
         }
     }
 
@@ -89,7 +89,7 @@ internal static class AsmcliRules
             mistakes.Add(new Mistake(
                 Flags.CaPool.Long,
                 "WRONG_FORMAT",
-                $"'{flags[Flags.CaPool]}' names no pool",
+                $"'{Echo.Of(flags[Flags.CaPool] ?? "")}' names no pool",
                 "Write projects/PROJECT/locations/REGION/caPools/POOL, if need be with :projects/PROJECT/locations/REGION/certificateTemplates/TEMPLATE."));
         }
 
@@ -107,7 +107,7 @@ internal static class AsmcliRules
 
         foreach (var flag in files.Where(flag => !File.Exists(flags[flag])))
         {
-            mistakes.Add(new Mistake(flag.Long, "FILE_MISSING", $"'{flags[flag]}' is no file", "Check the path."));
+            mistakes.Add(new Mistake(flag.Long, "FILE_MISSING", $"'{Echo.Of(flags[flag] ?? "")}' is no file", "Check the path."));
         }
     }
 
@@ -121,11 +121,11 @@ internal static class AsmcliRules
 
         if (flags[Flags.KeyFile] is { } file && !File.Exists(file))
         {
-            mistakes.Add(new Mistake(Flags.KeyFile.Long, "FILE_MISSING", $"'{file}' is no file", "Check the path."));
+            mistakes.Add(new Mistake(Flags.KeyFile.Long, "FILE_MISSING", $"'{Echo.Of(file)}' is no file", "Check the path."));
         }
         else if (flags[Flags.KeyFile] is { } key && flags[Flags.ServiceAccount] is { } account && AccountOf(key) != account)
         {
-            mistakes.Add(new Mistake(Flags.KeyFile.Long, "WRONG_FORMAT", $"'{key}' is no key of '{account}'", "Name the JSON file that was made for that account."));
+            mistakes.Add(new Mistake(Flags.KeyFile.Long, "WRONG_FORMAT", $"'{Echo.Of(key)}' is no key of '{Echo.Of(account)}'", "Name the JSON file that was made for that account."));
         }
     }
 
@@ -153,11 +153,11 @@ internal static class AsmcliRules
         }
         else if (folder is not null && File.Exists(folder))
         {
-            mistakes.Add(new Mistake(Flags.OutputDir.Long, "WRONG_FORMAT", $"'{folder}' is no folder", "Name a folder, or one that is to be made."));
+            mistakes.Add(new Mistake(Flags.OutputDir.Long, "WRONG_FORMAT", $"'{Echo.Of(folder)}' is no folder", "Name a folder, or one that is to be made."));
         }
         else if (folder is not null && flags.IsOn(Flags.Offline) && !Directory.Exists(folder))
         {
-            mistakes.Add(new Mistake(Flags.OutputDir.Long, "FILE_MISSING", $"'{folder}' is no folder", "Name the folder that 'meshwf package build' has made."));
+            mistakes.Add(new Mistake(Flags.OutputDir.Long, "FILE_MISSING", $"'{Echo.Of(folder)}' is no folder", "Name the folder that 'meshwf package build' has made."));
         }
     }
 

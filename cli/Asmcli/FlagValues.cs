@@ -1,3 +1,4 @@
+using MeshWorkflow.MeshPackage.Contents;
 using MeshWorkflow.Workflows.Requests;
 
 namespace MeshWorkflow.Cli.Asmcli;
@@ -81,13 +82,13 @@ internal sealed class FlagValues
 
         if (flag.Kind is FlagKind.Switch && text is not ("0" or "1"))
         {
-            mistakes.Add(new Mistake($"${flag.Environment}", "OUT_OF_RANGE", $"is '{text}'", "It must be 0 or 1."));
+            mistakes.Add(new Mistake($"${flag.Environment}", "OUT_OF_RANGE", $"is '{Echo.Of(text)}'", "It must be 0 or 1."));
             return;
         }
 
         if (flag.Kind is not FlagKind.Switch || text == "1")
         {
-            notes.Add($"Using {flag.Environment} = {text} from the environment.");
+            notes.Add($"Using {flag.Environment} = {Echo.Of(text)} from the environment.");
         }
 
         // A comma behind each, asmcli says; without the last one it loses the last item.
@@ -115,7 +116,7 @@ internal sealed class FlagValues
         var name = token.Split('=')[0];
         var remedy = isFlag && token.Contains('=', StringComparison.Ordinal) && Find(known, name) is { Kind: not FlagKind.Switch }
             ? "Values follow behind a space."
-            : "Help: add --help.";
-        return new Mistake(isFlag ? name : $"'{token}'", "UNKNOWN_FLAG", isFlag ? "is no flag of this command" : "belongs to no flag", remedy);
+            : isFlag && NearestName.Of(name, known.Select(flag => flag.Long)) is { } near ? $"Did you mean {near}? Help: add --help." : "Help: add --help.";
+        return new Mistake(isFlag ? Echo.Of(name) : $"'{Echo.Of(token)}'", "UNKNOWN_FLAG", isFlag ? "is no flag of this command" : "belongs to no flag", remedy);
     }
 }

@@ -36,7 +36,7 @@ internal sealed class MeshMembers
 
         if (words.Count > 0 && !Formats.ProjectId().IsMatch(words[0]))
         {
-            mesh._mistakes.Add(new Mistake("FLEET_ID", "WRONG_FORMAT", $"'{words[0]}' is no project id", "Use the fleet's project's id."));
+            mesh._mistakes.Add(new Mistake("FLEET_ID", "WRONG_FORMAT", $"'{Echo.Of(words[0])}' is no project id", "Use the fleet's project's id."));
         }
 
         foreach (var word in words.Skip(1))

@@ -18,6 +18,9 @@ internal static class ExitCodes
     /// <summary>Only of a plan, if asked for: there are changes.</summary>
     public const int Changes = 10;
 
+    /// <summary>Whoever watched has stopped that: 128 and the number of SIGINT, as shells say it.</summary>
+    public const int Stopped = 130;
+
     public static int Of(RolloutState state) => state switch
     {
         RolloutState.Refused => Refused,

@@ -18,6 +18,9 @@ internal sealed class RolloutClient : IDisposable
     private static readonly TimeSpan PlanLimit = TimeSpan.FromMinutes(10);
     private readonly HttpClient _http;
 
+    /// <summary>How answers are read: nothing in them steers a terminal.</summary>
+    public static ApiJson Answers { get; } = new(new JsonSerializerOptions(ApiJson.Default.Options) { Converters = { new VisibleConverter() } });
+
     public RolloutClient(Uri api, string token)
     {
         _http = new HttpClient { BaseAddress = api, Timeout = Timeout.InfiniteTimeSpan };
@@ -32,47 +35,47 @@ internal sealed class RolloutClient : IDisposable
             message.Headers.Add("Idempotency-Key", idempotencyKey);
         }
 
-        return SendAsync(message, ApiJson.Default.RolloutView, cancellationToken);
+        return SendAsync(message, Answers.RolloutView, cancellationToken);
     }
 
     public Task<RolloutView> ReadAsync(string id, CancellationToken cancellationToken) =>
-        SendAsync(new HttpRequestMessage(HttpMethod.Get, $"v1/rollouts/{Uri.EscapeDataString(id)}"), ApiJson.Default.RolloutView, cancellationToken);
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, $"v1/rollouts/{Uri.EscapeDataString(id)}"), Answers.RolloutView, cancellationToken);
 
     public Task<RolloutList> ListAsync(CancellationToken cancellationToken) =>
-        SendAsync(new HttpRequestMessage(HttpMethod.Get, "v1/rollouts"), ApiJson.Default.RolloutList, cancellationToken);
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, "v1/rollouts"), Answers.RolloutList, cancellationToken);
 
     public Task<RolloutView> RollBackAsync(string id, CancellationToken cancellationToken) => SendAsync(
-        new HttpRequestMessage(HttpMethod.Post, $"v1/rollouts/{Uri.EscapeDataString(id)}/rollback"), ApiJson.Default.RolloutView, cancellationToken);
+        new HttpRequestMessage(HttpMethod.Post, $"v1/rollouts/{Uri.EscapeDataString(id)}/rollback"), Answers.RolloutView, cancellationToken);
 
     /// <summary>Asks what a request would change. Every cluster is looked at, so it takes its time.</summary>
     public Task<PlanView> PlanAsync(string request, CancellationToken cancellationToken) => SendAsync(
         new HttpRequestMessage(HttpMethod.Post, "v1/rollouts:plan") { Content = new StringContent(request, Encoding.UTF8, "application/yaml") },
-        ApiJson.Default.PlanView,
+        Answers.PlanView,
         PlanLimit,
         cancellationToken);
 
     /// <summary>Asks what would keep a request's clusters from the mesh. Every cluster is looked at, so it takes its time.</summary>
     public Task<PreflightView> PreflightAsync(string request, CancellationToken cancellationToken) => SendAsync(
         new HttpRequestMessage(HttpMethod.Post, "v1/rollouts:preflight") { Content = new StringContent(request, Encoding.UTF8, "application/yaml") },
-        ApiJson.Default.PreflightView,
+        Answers.PreflightView,
         PlanLimit,
         cancellationToken);
 
     public Task<RolloutView> SteerAsync(string id, string verb, CancellationToken cancellationToken) =>
-        SendAsync(Steer(id, verb), ApiJson.Default.RolloutView, cancellationToken);
+        SendAsync(Steer(id, verb), Answers.RolloutView, cancellationToken);
 
     public Task<RolloutView> CancelAsync(string id, CancelRequest request, CancellationToken cancellationToken)
     {
         var message = Steer(id, "cancel");
         message.Content = JsonContent.Create(request, ApiJson.Default.CancelRequest);
-        return SendAsync(message, ApiJson.Default.RolloutView, cancellationToken);
+        return SendAsync(message, Answers.RolloutView, cancellationToken);
     }
 
     public Task<RolloutView> ApproveAsync(string id, ApprovalRequest request, CancellationToken cancellationToken)
     {
         var message = Steer(id, "approve");
         message.Content = JsonContent.Create(request, ApiJson.Default.ApprovalRequest);
-        return SendAsync(message, ApiJson.Default.RolloutView, cancellationToken);
+        return SendAsync(message, Answers.RolloutView, cancellationToken);
     }
 
     /// <summary>Follows a rollout's server-sent events until it ends, or the connection does.</summary>
@@ -152,7 +155,7 @@ internal sealed class RolloutClient : IDisposable
     {
         try
         {
-            return await response.Content.ReadFromJsonAsync(ApiJson.Default.Problem, cancellationToken) ?? Bare(response.StatusCode);
+            return await response.Content.ReadFromJsonAsync(Answers.Problem, cancellationToken) ?? Bare(response.StatusCode);
         }
         catch (JsonException)
         {

@@ -106,12 +106,12 @@ internal sealed class RolloutFollower(Func<RolloutClient> connect, TimeProvider 
     {
         switch (item.EventType)
         {
-            case "step" when Json(item, ApiJson.Default.RolloutEvent) is { } happened:
+            case "step" when Json(item, RolloutClient.Answers.RolloutEvent) is { } happened:
                 _last = happened.Id;
                 return _seen.Add(happened.Id) ? new Happening.Step(happened) : null;
-            case "stage" when Json(item, ApiJson.Default.StageDocument) is { } stage:
+            case "stage" when Json(item, RolloutClient.Answers.StageDocument) is { } stage:
                 return new Happening.Stage(stage);
-            case "rollout" when Json(item, ApiJson.Default.RolloutDocument) is { } rollout:
+            case "rollout" when Json(item, RolloutClient.Answers.RolloutDocument) is { } rollout:
                 _hasEnded = rollout.HasEnded;
                 return new Happening.Rollout(rollout);
             default:

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MeshWorkflow.Cli.Asmcli;
 using MeshWorkflow.Cli.Client;
 using MeshWorkflow.Workflows.Api;
 using Spectre.Console;
@@ -79,6 +80,13 @@ internal static class ControlCommands
     {
         var access = new ApiAccess();
         var cluster = new Argument<string>("cluster") { Description = "PROJECT/LOCATION/NAME; of one that isn't on Google Cloud FLEET/global/NAME." };
+        cluster.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var name }] && name.Split('/') is not [{ Length: > 0 }, { Length: > 0 }, { Length: > 0 }])
+            {
+                result.AddError($"'{Echo.Of(name)}' is no cluster. Write PROJECT/LOCATION/NAME.");
+            }
+        });
         var kubeconfig = new Option<string?>("--kubeconfig") { Description = "The kubeconfig that reaches it, where the services run." };
         var context = new Option<string?>("--context") { Description = "The kubeconfig's context. Default: the current one." };
         var through = new Option<string?>("--access") { Description = "endpoint (default) or connectGateway." };

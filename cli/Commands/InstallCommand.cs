@@ -3,6 +3,7 @@ using MeshWorkflow.Cli.Asmcli;
 using MeshWorkflow.Cli.Client;
 using MeshWorkflow.Cli.Machine;
 using MeshWorkflow.Cli.Packages;
+using MeshWorkflow.Workflows.Api;
 using Spectre.Console;
 
 namespace MeshWorkflow.Cli.Commands;
@@ -16,7 +17,8 @@ internal static class InstallCommand
         var source = new RequestSource(flags);
         var key = new Option<string?>("--idempotency-key") { Description = "A key of your own: the same key answers the first result again." };
         var detach = new Option<bool>("--detach") { Description = "Don't wait for the end." };
-        var command = new Command(name, "Begins a rollout from a request, or from asmcli's flags for one cluster. Nothing is contacted if it has mistakes.") { key, detach };
+        var json = JsonLook.Option("A line of JSON for each event, then the rollout as the API answers it.");
+        var command = new Command(name, "Begins a rollout from a request, or from asmcli's flags for one cluster. Nothing is contacted if it has mistakes.") { key, detach, json };
         source.AddTo(command);
         access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -36,7 +38,16 @@ internal static class InstallCommand
             }
 
             var begun = await client.BeginAsync(wanted.Text, parsed.GetValue(key), cancellationToken);
-            console.MarkupLineInterpolated($"Rollout [bold]{begun.Rollout.Id}[/]");
+            var isJson = parsed.GetValue(json);
+            if (!isJson)
+            {
+                console.MarkupLineInterpolated($"Rollout [bold]{begun.Rollout.Id}[/]");
+            }
+            else if (parsed.GetValue(detach))
+            {
+                console.Json(begun, ApiJson.Default.RolloutView);
+            }
+
             if (output is not null)
             {
                 await output.KeepManifestsAsync(wanted, client, errors, cancellationToken);
@@ -44,7 +55,7 @@ internal static class InstallCommand
 
             return parsed.GetValue(detach)
                 ? ExitCodes.Succeeded
-                : ExitCodes.Of((await RolloutWatch.ToEndAsync(() => access.Connect(parsed), begun.Rollout.Id, console, cancellationToken)).Rollout.State);
+                : ExitCodes.Of((await RolloutWatch.ToEndAsync(() => access.Connect(parsed), begun.Rollout.Id, console, isJson, cancellationToken)).Rollout.State);
         });
         return command;
     }

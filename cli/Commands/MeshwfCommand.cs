@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MeshWorkflow.Cli.Asmcli;
 using MeshWorkflow.Cli.Client;
+using MeshWorkflow.MeshPackage.Contents;
 using MeshWorkflow.Sidecar.Storage;
 using MeshWorkflow.Steps.Failures;
 using Spectre.Console;
@@ -13,16 +14,38 @@ internal static class MeshwfCommand
     /// <summary>Carries out a command line.</summary>
     /// <param name="args">The arguments.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(string[] args)
+    public static Task<int> RunAsync(string[] args) => RunAsync(
+        args,
+        Whole(AnsiConsole.Console, Console.IsOutputRedirected),
+        Whole(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }), Console.IsErrorRedirected));
+
+    /// <summary>Carries out a command line.</summary>
+    /// <param name="args">The arguments.</param>
+    /// <param name="output">Where what was asked for is shown.</param>
+    /// <param name="problems">Where else is told what there is to tell.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args, IAnsiConsole output, IAnsiConsole problems)
     {
-        var errors = Whole(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }), Console.IsErrorRedirected);
+        var errors = new SafeConsole(problems);
         var words = CommandWords.Of(args);
-        var parsed = Root(Whole(AnsiConsole.Console, Console.IsOutputRedirected), errors, words.Tokens).Parse(words.Rest);
+        var root = Root(new SafeConsole(output), errors, words.Tokens);
+        if (args.Length == 0)
+        {
+            await root.Parse(["--help"]).InvokeAsync(new InvocationConfiguration { Output = problems.Profile.Out.Writer }, CancellationToken.None);
+            return ExitCodes.Mistakes;
+        }
+
+        var parsed = root.Parse(words.Rest);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
             {
                 errors.MarkupLineInterpolated($"[red]{error.Message}[/]");
+            }
+
+            if (Meant(parsed) is { } meant)
+            {
+                errors.MarkupLineInterpolated($"Did you mean {meant}?");
             }
 
             errors.WriteLine("Help: add --help.");
@@ -54,10 +77,29 @@ internal static class MeshwfCommand
             errors.MarkupLineInterpolated($"[red]{exception.Message}[/]");
             return ExitCodes.Internal;
         }
+        catch (WatchStoppedException stopped) when (parsed.CommandResult.Command.Name != "demo")
+        {
+            errors.MarkupLineInterpolated(
+                $"[yellow]{stopped.Id} goes on.[/] See it: meshwf watch {stopped.Id}. Stop it and undo what is under way: meshwf cancel {stopped.Id}. Undo all, once it has ended: meshwf rollback {stopped.Id}.");
+            return ExitCodes.Stopped;
+        }
         catch (OperationCanceledException)
         {
-            return ExitCodes.Internal;
+            return ExitCodes.Stopped;
         }
+    }
+
+    // What is wrong may be the command's own word, or an option of it.
+    private static string? Meant(ParseResult parsed)
+    {
+        var known = parsed.CommandResult.Command.Subcommands.Select(command => command.Name)
+            .Concat(parsed.CommandResult.Command.Options.SelectMany(option => option.Aliases.Prepend(option.Name)))
+            .ToList();
+        return parsed.UnmatchedTokens
+            .Concat(parsed.Tokens.Where(token => token.Value.StartsWith('-')).Select(token => token.Value.Split('=')[0]))
+            .Where(token => !known.Contains(token))
+            .Select(token => NearestName.Of(token, known.Where(name => name.StartsWith('-') == token.StartsWith('-'))))
+            .FirstOrDefault(name => name is not null);
     }
 
     // A pipe or a file has no width: lines stay whole there.

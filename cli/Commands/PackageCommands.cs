@@ -7,6 +7,7 @@ using MeshWorkflow.MeshPackage;
 using MeshWorkflow.MeshPackage.Contents;
 using MeshWorkflow.Steps.Failures;
 using Spectre.Console;
+using Formats = MeshWorkflow.Workflows.Requests.Formats;
 using Mistake = MeshWorkflow.Workflows.Requests.Mistake;
 
 namespace MeshWorkflow.Cli.Commands;
@@ -14,6 +15,8 @@ namespace MeshWorkflow.Cli.Commands;
 /// <summary>Prepares mesh packages for where nothing can be downloaded.</summary>
 internal static class PackageCommands
 {
+    private const string HowVersionsLook = "Write it as 1.23.3-asm.2 or 1.23.3-asm.2+config1.";
+
     private static readonly AsmcliFlag[] OfBuild = [Flags.OutputDir, Flags.Verbose, Flags.Version, Flags.PackagePlatform];
 
     public static Command Make(IAnsiConsole console)
@@ -37,7 +40,12 @@ internal static class PackageCommands
             List<Mistake> mistakes = [.. flags.Mistakes];
             if (flags[Flags.PackagePlatform] is { } other && !PackagePlatform.Known.Contains(other))
             {
-                mistakes.Add(new Mistake(Flags.PackagePlatform.Long, "OUT_OF_RANGE", $"is '{other}'", $"There are packages for {Platforms}."));
+                mistakes.Add(new Mistake(Flags.PackagePlatform.Long, "OUT_OF_RANGE", $"is '{Echo.Of(other)}'", $"There are packages for {Platforms}."));
+            }
+
+            if (flags[Flags.Version] is { } wrong && !Formats.MeshVersion().IsMatch(wrong))
+            {
+                mistakes.Add(new Mistake(Flags.Version.Long, "WRONG_FORMAT", $"is '{Echo.Of(wrong)}'", HowVersionsLook));
             }
 
             if (mistakes.Count > 0)
@@ -63,6 +71,13 @@ internal static class PackageCommands
             Description = "Of which version.",
             DefaultValueFactory = _ => AsmcliRequest.DefaultVersion,
         };
+        version.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var wrong }] && !Formats.MeshVersion().IsMatch(wrong))
+            {
+                result.AddError($"--mesh-version: '{Echo.Of(wrong)}' is no version of the mesh. {HowVersionsLook}");
+            }
+        });
         var platform = new Option<string?>("--platform") { Description = $"What istioctl is to run on: {Platforms}. Default: as here." };
         platform.AcceptOnlyFromAmong([.. PackagePlatform.Known]);
         var state = ApiAccess.StateOption();

@@ -43,8 +43,14 @@ internal static class Rendering
         }
     }
 
-    public static void Rollouts(this IAnsiConsole console, RolloutList list)
+    public static void Rollouts(this IAnsiConsole console, RolloutList list, bool isJson)
     {
+        if (isJson)
+        {
+            console.Json(list, ApiJson.Default.RolloutList);
+            return;
+        }
+
         foreach (var rollout in list.Rollouts)
         {
             console.MarkupLineInterpolated(

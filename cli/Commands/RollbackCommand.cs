@@ -20,7 +20,7 @@ internal static class RollbackCommand
             var begun = await client.RollBackAsync(parsed.GetRequiredValue(id), cancellationToken);
             return parsed.GetValue(detach)
                 ? ExitCodes.Succeeded
-                : ExitCodes.Of((await RolloutWatch.ToEndAsync(() => access.Connect(parsed), begun.Rollout.Id, console, cancellationToken)).Rollout.State);
+                : ExitCodes.Of((await RolloutWatch.ToEndAsync(() => access.Connect(parsed), begun.Rollout.Id, console, isJson: false, cancellationToken)).Rollout.State);
         });
         return command;
     }

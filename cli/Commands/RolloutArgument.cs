@@ -1,4 +1,6 @@
 using System.CommandLine;
+using MeshWorkflow.Cli.Asmcli;
+using MeshWorkflow.Workflows.Requests;
 
 namespace MeshWorkflow.Cli.Commands;
 
@@ -21,9 +23,16 @@ internal static class RolloutArgument
     {
         argument.Validators.Add(result =>
         {
-            foreach (var token in result.Tokens.Where(token => token.Value.StartsWith('-')))
+            foreach (var token in result.Tokens)
             {
-                result.AddError($"'{token.Value}' is no option of this command.");
+                if (token.Value.StartsWith('-'))
+                {
+                    result.AddError($"'{Echo.Of(token.Value)}' is no option of this command.");
+                }
+                else if (!Formats.DnsLabel().IsMatch(token.Value))
+                {
+                    result.AddError($"'{Echo.Of(token.Value)}' is no rollout's name or id. 'meshwf list' lists them.");
+                }
             }
         });
         return argument;

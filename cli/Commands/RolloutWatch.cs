@@ -15,11 +15,35 @@ internal static class RolloutWatch
     /// <param name="connect">Finds the API; anew, where the connection is lost.</param>
     /// <param name="id">The rollout.</param>
     /// <param name="console">Where it is shown.</param>
+    /// <param name="isJson">Whether each happening is a line of JSON, the last one the rollout as the API answers it.</param>
     /// <param name="cancellationToken">Stops the watching, not the rollout.</param>
+    /// <exception cref="WatchStoppedException">The watching was stopped; the rollout goes on.</exception>
     public static async Task<RolloutView> ToEndAsync(
-        Func<RolloutClient> connect, string id, IAnsiConsole console, CancellationToken cancellationToken)
+        Func<RolloutClient> connect, string id, IAnsiConsole console, bool isJson, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WatchAsync(connect, id, console, isJson, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new WatchStoppedException(id);
+        }
+    }
+
+    private static async Task<RolloutView> WatchAsync(
+        Func<RolloutClient> connect, string id, IAnsiConsole console, bool isJson, CancellationToken cancellationToken)
     {
         var happenings = new RolloutFollower(connect, TimeProvider.System).FollowAsync(id, cancellationToken);
+        if (isJson)
+        {
+            await JsonAsync(happenings, console);
+            using var last = connect();
+            var end = await last.ReadAsync(id, cancellationToken);
+            console.Json(end, ApiJson.Default.RolloutView);
+            return end;
+        }
+
         if (console.Profile.Capabilities is { Interactive: true, Ansi: true })
         {
             await PictureAsync(happenings, console);
@@ -52,6 +76,18 @@ internal static class RolloutWatch
         }
     }
 
+    /// <summary>A line of JSON for each event.</summary>
+    public static async Task JsonAsync(IAsyncEnumerable<Happening> happenings, IAnsiConsole console)
+    {
+        await foreach (var happening in happenings)
+        {
+            if (happening is Happening.Step step)
+            {
+                console.Json(step.Event, ApiJson.Default.RolloutEvent);
+            }
+        }
+    }
+
     /// <summary>A picture that changes.</summary>
     public static Task PictureAsync(IAsyncEnumerable<Happening> happenings, IAnsiConsole console)
     {
@@ -69,4 +105,10 @@ internal static class RolloutWatch
                 }
             });
     }
+}
+
+/// <summary>Whoever watched has stopped that; the rollout goes on.</summary>
+internal sealed class WatchStoppedException(string id) : OperationCanceledException($"{id} goes on.")
+{
+    public string Id { get; } = id;
 }

@@ -11,11 +11,12 @@ internal static class WatchCommand
     {
         var access = new ApiAccess();
         var id = RolloutArgument.Required();
-        var command = new Command("watch", "Shows what happens in a rollout until it ends. The exit code says how.") { id };
+        var json = JsonLook.Option("A line of JSON for each event, then the rollout as the API answers it.");
+        var command = new Command("watch", "Shows what happens in a rollout until it ends. The exit code says how.") { id, json };
         access.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var ended = await RolloutWatch.ToEndAsync(() => access.Connect(parsed), parsed.GetRequiredValue(id), console, cancellationToken);
+            var ended = await RolloutWatch.ToEndAsync(() => access.Connect(parsed), parsed.GetRequiredValue(id), console, parsed.GetValue(json), cancellationToken);
             return ExitCodes.Of(ended.Rollout.State);
         });
         return command;

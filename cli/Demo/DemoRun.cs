@@ -29,7 +29,7 @@ internal sealed class DemoRun(IAnsiConsole console, string folder, ILoggerFactor
         var token = ApiToken.Read(state.TokenFile);
         using var client = new RolloutClient(machine.ApiAddress, token);
         var begun = await client.BeginAsync(DemoStory.Request, idempotencyKey: null, cancellationToken);
-        var ended = await RolloutWatch.ToEndAsync(() => new RolloutClient(machine.ApiAddress, token), begun.Rollout.Id, console, cancellationToken);
+        var ended = await RolloutWatch.ToEndAsync(() => new RolloutClient(machine.ApiAddress, token), begun.Rollout.Id, console, isJson: false, cancellationToken);
         var isTold = new DemoChecks(console, before, sandbox.Snapshot(), sandbox.Journal()).AreAllSo(ended);
         if (keep)
         {

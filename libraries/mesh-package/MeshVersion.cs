@@ -34,6 +34,6 @@ public sealed partial record MeshVersion(string Release, string Configuration)
         return new MeshVersion(text.Split('+')[0], match.Groups[5].Success ? text : $"{text}+config1");
     }
 
-    [GeneratedRegex(@"^(\d+)\.(\d+)\.(\d+)-asm\.(\d+)(\+config\d+)?$")]
+    [GeneratedRegex(@"^([0-9]+)\.([0-9]+)\.([0-9]+)-asm\.([0-9]+)(\+config[0-9]+)?\z")]
     private static partial Regex Form();
 }

@@ -36,7 +36,7 @@ public static class BoundedYaml
         catch (YamlException exception)
         {
             var message = (exception.InnerException?.Message ?? exception.Message).TrimEnd('.');
-            throw new YamlFormatException(message, Math.Max(1, exception.Start.Line), Math.Max(1, exception.Start.Column), events.Path);
+            throw new YamlFormatException(message, Math.Max(1, exception.Start.Line), Math.Max(1, exception.Start.Column), events.Path, isQuoting: true);
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
         {

@@ -104,7 +104,7 @@ internal sealed class CheckedEvents(IParser parser, YamlLimits limits) : IParser
 
         if (node is NodeEvent { Tag: { IsEmpty: false, Value: var tag } } && !IsKnown(node, tag))
         {
-            throw Refused(node, $"the tag {Shown(tag)} is not read: leave it away, and put texts into quotes");
+            throw Refused(node, $"the tag {Shown(tag)} is not read: leave it away, and put texts into quotes", isQuoting: true);
         }
     }
 
@@ -202,7 +202,8 @@ internal sealed class CheckedEvents(IParser parser, YamlLimits limits) : IParser
 
     private YamlFormatException TooDeep(ParsingEvent node) => Refused(node, $"it is nested deeper than {limits.MaxDepth} levels");
 
-    private YamlFormatException Refused(ParsingEvent at, string problem) => new(problem, at.Start.Line, at.Start.Column, Path);
+    private YamlFormatException Refused(ParsingEvent at, string problem, bool isQuoting = false) =>
+        new(problem, at.Start.Line, at.Start.Column, Path, isQuoting);
 
     // A list or map that is being read.
     private sealed class Frame(bool isMap, AnchorName anchor, int nodes, int letters)

@@ -5,7 +5,8 @@ namespace MeshWorkflow.YamlText;
 /// <param name="line">The line, from 1; 0: it is the text as a whole.</param>
 /// <param name="column">The column, from 1; 0: it is the text as a whole.</param>
 /// <param name="path">The field, as in <c>spec.clusters[2].name</c>; empty: the text itself.</param>
-public sealed class YamlFormatException(string problem, long line, long column, string path)
+/// <param name="isQuoting">Whether the problem may quote a few letters of the text.</param>
+public sealed class YamlFormatException(string problem, long line, long column, string path, bool isQuoting = false)
     : FormatException(line == 0 ? problem : $"{PlaceOf(line, column, path)}: {problem}")
 {
     /// <summary>What is wrong. It may quote a few letters of the text: where that is secret, tell <see cref="Secretive"/>.</summary>
@@ -21,7 +22,7 @@ public sealed class YamlFormatException(string problem, long line, long column, 
     public string Path { get; } = path;
 
     /// <summary>The message without anything of the text but names of fields.</summary>
-    public string Secretive => Line == 0 ? Problem : $"{PlaceOf(Line, Column, Path)}: this can't be read";
+    public string Secretive { get; } = line == 0 ? problem : $"{PlaceOf(line, column, path)}: {(isQuoting ? "this can't be read" : problem)}";
 
     private static string PlaceOf(long line, long column, string path) => $"line {line}, column {column}{(path.Length == 0 ? "" : $", in {path}")}";
 }

@@ -57,6 +57,19 @@ internal sealed class ProductProcess
         return (process._process.ExitCode, process.Output);
     }
 
+    /// <summary>Interrupts the command, as Ctrl+C does.</summary>
+    public async Task<(int ExitCode, string Output)> InterruptAsync()
+    {
+        using (var kill = Process.Start("kill", ["-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await _reading;
+        return (_process.ExitCode, Output);
+    }
+
     public async Task<string> KillAsync()
     {
         _process.Kill(entireProcessTree: true);

@@ -1,11 +1,23 @@
 namespace MeshWorkflow.MeshPackage.Contents;
 
 /// <summary>Finds what somebody may have meant.</summary>
-internal static class NearestName
+public static class NearestName
 {
+    // Nobody mistypes more.
+    private const int Longest = 100;
+
     /// <summary>The known name that is nearest to a wrong one; null: none is near.</summary>
+    /// <param name="wrong">What was written.</param>
+    /// <param name="known">The names that there are.</param>
+    /// <returns>The name.</returns>
     public static string? Of(string wrong, IEnumerable<string> known)
     {
+        ArgumentNullException.ThrowIfNull(wrong);
+        if (wrong.Length > Longest)
+        {
+            return null;
+        }
+
         var best = known
             .Select(name => (Name: name, Distance: Distance(wrong.ToLowerInvariant(), name)))
             .OrderBy(one => one.Distance)
