@@ -44,7 +44,7 @@ internal static class SoakRun
             seen.Add(sandbox.MemoryMiB);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{elapsed.TotalSeconds,6:0} s  {seen[^1],6:0} MiB  {counts.Writes,9} writes  {counts.Watches,9} watches begun  {counts.Events,10} events"));
+                $"{elapsed.TotalSeconds,6:0} s  {seen[^1],6:0} MiB  {counts.Writes,9} writes  {counts.Watches,9} watches begun  {counts.Events,10} events  {counts.Broken,5} connections broken"));
         }
 
         return seen;
@@ -77,6 +77,10 @@ internal static class SoakRun
             catch (OperationCanceledException)
             {
                 return;
+            }
+            catch (HttpRequestException)
+            {
+                Interlocked.Increment(ref counts.Broken);
             }
         }
     }
@@ -113,6 +117,8 @@ internal static class SoakRun
         public long Watches;
 
         public long Events;
+
+        public long Broken;
 
         private long _writes;
 

@@ -114,7 +114,6 @@ internal static class SandboxCommand
             console.MarkupLineInterpolated($"API server     {cluster.Server} {cluster.Cluster}");
         }
 
-        console.MarkupLineInterpolated(
-            $"[grey]Use it:[/] meshwf up --google-address {addresses.Google} --credentials {addresses.CredentialsFile}");
+        console.MarkupLineInterpolated($"[grey]Use it:[/] meshwf up --config {addresses.SettingsFile}");
     }
 }

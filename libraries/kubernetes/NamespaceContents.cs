@@ -7,7 +7,7 @@ public static class NamespaceContents
 {
     private const string Metadata = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
-    /// <summary>Lists everything in a namespace, events aside.</summary>
+    /// <summary>Lists everything in a namespace, but events and the token of its default account.</summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="name">The namespace.</param>
     /// <param name="cancellationToken">Stops the calls.</param>
@@ -25,7 +25,9 @@ public static class NamespaceContents
             {
                 var list = await cluster.GetAsync<Objects>($"{path}/namespaces/{name}/{resource.Name}", Metadata, cancellationToken);
                 var kind = group.Length == 0 ? resource.Name : $"{resource.Name}.{group}";
-                found.AddRange(list.Items.Select(item => new NamespaceContent($"{kind}/{item.Metadata.Name}", item.Metadata.Owners is { Count: > 0 })));
+                found.AddRange((list.Items ?? [])
+                    .Where(item => item.Metadata.Account is not "default")
+                    .Select(item => new NamespaceContent($"{kind}/{item.Metadata.Name}", item.Metadata.Owners is { Count: > 0 } || item.Metadata.Account is not null)));
             }
         }
 
@@ -39,9 +41,10 @@ public static class NamespaceContents
         return [("api/v1", ""), .. groups.Items.Select(group => ($"apis/{group.Preferred.GroupVersion}", group.Name))];
     }
 
-    // Events come and go by themselves, and every change makes some; endpoints go with their service, though they don't say so.
+    // Events come and go by themselves, and every change makes some; endpoints go with their service, though they don't say so. What nobody
+    // can delete is only told of others, as the figures of pods are (metrics.k8s.io).
     private static bool IsListable(Resource resource) =>
-        resource.Namespaced && resource.Verbs.Contains("list") && !resource.Name.Contains('/', StringComparison.Ordinal) && resource.Name is not ("events" or "endpoints");
+        resource.Namespaced && resource.Verbs.Contains("list") && resource.Verbs.Contains("delete") && !resource.Name.Contains('/', StringComparison.Ordinal) && resource.Name is not ("events" or "endpoints");
 
     private sealed record Groups([property: JsonPropertyName("groups")] IReadOnlyList<Group> Items);
 
@@ -57,13 +60,19 @@ public static class NamespaceContents
         [property: JsonPropertyName("namespaced")] bool Namespaced,
         [property: JsonPropertyName("verbs")] IReadOnlyList<string> Verbs);
 
-    private sealed record Objects([property: JsonPropertyName("items")] IReadOnlyList<Object> Items);
+    // An API server says null of an empty list of metadata.
+    private sealed record Objects([property: JsonPropertyName("items")] IReadOnlyList<Object>? Items);
 
     private sealed record Object([property: JsonPropertyName("metadata")] ObjectMetadata Metadata);
 
     private sealed record ObjectMetadata(
         [property: JsonPropertyName("name")] string Name,
-        [property: JsonPropertyName("ownerReferences")] IReadOnlyList<Owner>? Owners);
+        [property: JsonPropertyName("ownerReferences")] IReadOnlyList<Owner>? Owners,
+        [property: JsonPropertyName("annotations")] IReadOnlyDictionary<string, string>? Annotations)
+    {
+        // Clusters before 1.24 make a token for every account, which goes with it.
+        public string? Account => Annotations?.GetValueOrDefault("kubernetes.io/service-account.name");
+    }
 
     private sealed record Owner([property: JsonPropertyName("uid")] string Uid);
 }

@@ -14,6 +14,9 @@ public sealed record SandboxAddresses(
     /// <summary>The kubeconfig with a context for every cluster, and an administrator's certificate in each.</summary>
     public string KubeconfigFile { get; init; } = "";
 
+    /// <summary>Settings with which the product works on the sandbox: <c>meshwf up --config FILE</c>.</summary>
+    public string SettingsFile { get; init; } = "";
+
     /// <summary>The release archive of the stand-in mesh package.</summary>
     public Uri PackageRelease => new(Google, PackageDownloads.ReleasePath);
 

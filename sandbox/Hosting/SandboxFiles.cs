@@ -17,6 +17,8 @@ internal static class SandboxFiles
 
     public static string Addresses(string folder) => Path.Combine(folder, "sandbox.json");
 
+    public static string Settings(string folder) => Path.Combine(folder, "up.json");
+
     public static void Make(string folder)
     {
         if (OperatingSystem.IsWindows())
@@ -36,8 +38,15 @@ internal static class SandboxFiles
         return token;
     }
 
-    public static void Write(string folder, SandboxAddresses addresses) =>
+    public static void Write(string folder, SandboxAddresses addresses)
+    {
+        WriteForOwner(addresses.SettingsFile, JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            GoogleCloud = new { BaseAddress = addresses.Google, addresses.CredentialsFile },
+            MeshPackage = new { Release = addresses.PackageRelease, Configuration = addresses.PackageConfiguration },
+        }));
         WriteForOwner(Addresses(folder), JsonSerializer.SerializeToUtf8Bytes(addresses, JsonSerializerOptions.Web));
+    }
 
     /// <summary>Writes a file that its owner alone can read, from its first byte on.</summary>
     public static void WriteForOwner(string file, ReadOnlySpan<byte> content)

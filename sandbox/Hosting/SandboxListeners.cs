@@ -56,6 +56,7 @@ internal sealed class SandboxListeners(SandboxOptions options, SandboxWorld worl
             [.. world.Clusters.Select(cluster => new ClusterServer(cluster.Gke.RelativeName, new Uri($"https://{cluster.Gke.Endpoint}/")))])
         {
             KubeconfigFile = SandboxFiles.Kubeconfig(options.Folder),
+            SettingsFile = SandboxFiles.Settings(options.Folder),
         };
     }
 

@@ -52,19 +52,12 @@ public sealed class ProductUnderTest : IAsyncDisposable
                 "CallTimeout": "00:00:30", "FirstPause": "00:00:00.05", "LongestPause": "00:00:00.5", "UnansweredWait": "00:00:01",
                 "UndoGiveUpAfter": "00:00:20", "PollEvery": "00:00:00.2", "PreflightGiveUpAfter": "00:00:05"
               },
-              "MeshPackage": {
-                "Release": "{{Sandbox.Addresses.PackageRelease}}", "Configuration": "{{Sandbox.Addresses.PackageConfiguration}}",
-                "Cache": "{{Path.Combine(_root, "packages")}}"
-              }
+              "MeshPackage": { "Cache": "{{Path.Combine(_root, "packages")}}" }
             }
             """,
             Token);
         _process = await ProductProcess.StartAsync(
-            [
-                "up", "--state", State.Path, "--config", config, "--google-address", Sandbox.Addresses.Google.ToString(),
-                "--credentials", Sandbox.Addresses.CredentialsFile,
-            ],
-            "Ready.");
+            ["up", "--state", State.Path, "--config", Sandbox.Addresses.SettingsFile, "--config", config], "Ready.");
     }
 
     /// <summary>Ends the product as a power cut would.</summary>

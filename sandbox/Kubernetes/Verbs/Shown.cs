@@ -25,14 +25,17 @@ internal static class Shown
             return new Answer(200, ObjectTables.Of(request, found, metadata, request.Now));
         }
 
-        var isPartial = accepted.As is "PartialObjectMetadataList";
-        return new Answer(200, new JsonObject
+        // Of nothing, an API server tells no items of metadata: null, not an empty list.
+        return accepted.As is "PartialObjectMetadataList"
+            ? ListOf("PartialObjectMetadataList", $"meta.k8s.io/{accepted.Version}", found.Count == 0 ? null : found.Select(item => Partial(item, accepted.Version)))
+            : ListOf(request.Kind.ListKind, request.Kind.ApiVersion(request.Version), found.Select(item => InList(request.Kind, In(request.Kind, request.Version, item))));
+
+        Answer ListOf(string kind, string version, IEnumerable<JsonObject>? items) => new(200, new JsonObject
         {
-            ["kind"] = isPartial ? "PartialObjectMetadataList" : request.Kind.ListKind,
-            ["apiVersion"] = isPartial ? $"meta.k8s.io/{accepted.Version}" : request.Kind.ApiVersion(request.Version),
+            ["kind"] = kind,
+            ["apiVersion"] = version,
             ["metadata"] = metadata,
-            ["items"] = new JsonArray([.. found.Select(item =>
-                isPartial ? Partial(item, accepted.Version) : InList(request.Kind, In(request.Kind, request.Version, item)))]),
+            ["items"] = items is null ? null : new JsonArray([.. items]),
         });
     }
 

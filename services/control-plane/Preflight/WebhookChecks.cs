@@ -22,8 +22,8 @@ internal static class WebhookChecks
             labelSelector: Ours, cancellationToken: cancellationToken));
         Hook[] hooks =
         [
-            .. injectors.Items.Select(one => new Hook(one.Metadata, [.. one.Webhooks.Select(hook => (hook.FailurePolicy, hook.ClientConfig?.Service))])),
-            .. validators.Items.Select(one => new Hook(one.Metadata, [.. one.Webhooks.Select(hook => (hook.FailurePolicy, hook.ClientConfig?.Service))])),
+            .. injectors.Items.Select(one => new Hook(one.Metadata, [.. (one.Webhooks ?? []).Select(hook => (hook.FailurePolicy, hook.ClientConfig?.Service))])),
+            .. validators.Items.Select(one => new Hook(one.Metadata, [.. (one.Webhooks ?? []).Select(hook => (hook.FailurePolicy, hook.ClientConfig?.Service))])),
         ];
         if (hooks.Length == 0)
         {

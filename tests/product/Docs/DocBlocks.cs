@@ -11,7 +11,7 @@ internal static partial class DocBlocks
         ("dotnet run --project cli -- demo", "CommandTests runs it"),
         ("dotnet test --solution MeshWorkflow.sln", "this is a part of it"),
         ("dotnet run --project cli -- sandbox --world fleet", "the test's own sandbox stands for it: it would not end"),
-        ("dotnet run --project cli -- up --google-address …", "the test's own product stands for it: it would not end"),
+        ("dotnet run --project cli -- up --config …/up.json", "the test's own product stands for it: it would not end"),
     ];
 
     public static IEnumerable<string> Pages { get; } =

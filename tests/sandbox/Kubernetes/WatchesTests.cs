@@ -98,6 +98,16 @@ public sealed class WatchesTests : IAsyncLifetime
         Assert.Equal("a", list["items"]![0]!["metadata"]!["name"]!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task List_MetadataOfNothing_HasNullItems()
+    {
+        var (_, list) = await _cluster.SendAsync(
+            "GET", $"{Maps}?labelSelector=nobody", accept: "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json");
+
+        Assert.True(list.ContainsKey("items"));
+        Assert.Null(list["items"]);
+    }
+
     private async Task<StreamReader> EventsAsync(string path)
     {
         var response = await _cluster.Http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
