@@ -61,10 +61,15 @@ internal sealed class Dispatch
                 _authorizer.Check(caller, AccessWish.Of(path, verb));
                 return kind?.Version(path.Version) is { } version
                     ? Carry(new KubeRequest(call, request, caller, path, kind, version, verb) { Now = _cluster.Time.GetUtcNow() })
-                    : throw Refusals.NoResource();
+                    : Missing(path);
             }),
         };
     }
+
+    // Of a group that it doesn't have, a server knows nothing at all.
+    private Answer Missing(KubePath path) => _cluster.Catalog.In(path.Group, path.Version).Any()
+        ? throw Refusals.NoResource()
+        : new Answer(404) { Text = "404 page not found\n" };
 
     private static string Verb(ApiRequest request, KubePath path) => request.Method switch
     {
@@ -80,6 +85,7 @@ internal sealed class Dispatch
     private Answer Carry(KubeRequest request)
     {
         Check(request);
+        CallOptions.Check(request);
         if (request.Kind.Group is "authentication.k8s.io" or "authorization.k8s.io")
         {
             return _reviews.Answer(request);

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using MeshWorkflow.Sandbox.Google;
+using MeshWorkflow.Sandbox.Kubernetes.Failures;
+using MeshWorkflow.Sandbox.Kubernetes.Kinds;
 using MeshWorkflow.Sandbox.Kubernetes.Objects;
 using MeshWorkflow.Sandbox.Kubernetes.Requests;
 using MeshWorkflow.Sandbox.Traffic;
@@ -15,6 +17,7 @@ internal sealed class Reviews(Authorizer authorizer, Authenticator authenticator
     public Answer Answer(KubeRequest request)
     {
         var body = request.Body();
+        Check(request, body);
         body["kind"] = request.Kind.Kind;
         body["apiVersion"] = request.Kind.ApiVersion(request.Version);
         body.Metadata()["creationTimestamp"] = null;
@@ -27,6 +30,46 @@ internal sealed class Reviews(Authorizer authorizer, Authenticator authenticator
             _ => Token(request.Http, body.Object("spec").Text("token")),
         };
         return new Answer(201, body);
+    }
+
+    private static void Check(KubeRequest request, JsonObject body)
+    {
+        var spec = body.Object("spec");
+        switch (request.Kind.Plural)
+        {
+            case "selfsubjectrulesreviews" when spec.Text("namespace").Length == 0:
+                throw Refusals.BadRequest("no namespace on request");
+            case "tokenreviews" when spec.Text("token").Length == 0:
+                throw Refusals.BadRequest("token is required for TokenReview in authentication");
+        }
+
+        if (request.Kind.Plural.EndsWith("accessreviews", StringComparison.Ordinal) && Mistakes(request, spec).ToList() is { Count: > 0 } mistakes)
+        {
+            throw Refusals.Invalid(new ResourceKind(request.Kind.Group, "", "", false) { Versions = [] }, "", mistakes);
+        }
+    }
+
+    private static IEnumerable<FieldMistake> Mistakes(KubeRequest request, JsonObject? spec)
+    {
+        var (resource, path) = (spec?["resourceAttributes"] is not null, spec?["nonResourceAttributes"] is not null);
+        if (resource && path)
+        {
+            yield return FieldMistake.Invalid("spec.nonResourceAttributes", "{}", "cannot be specified in combination with resourceAttributes");
+        }
+        else if (!resource && !path)
+        {
+            yield return FieldMistake.Invalid("spec.resourceAttributes", "\"null\"", "exactly one of nonResourceAttributes or resourceAttributes must be specified");
+        }
+
+        if (request.Kind.IsNamespaced && spec.Object("resourceAttributes").Text("namespace") is var ns && ns != request.Namespace)
+        {
+            yield return FieldMistake.Invalid("spec.resourceAttributes.namespace", $"\"{ns}\"", "must match metadata.namespace");
+        }
+
+        if (!request.Kind.Plural.StartsWith("self", StringComparison.Ordinal) && spec.Text("user").Length == 0 && !spec.Texts("groups").Any())
+        {
+            yield return FieldMistake.Invalid("spec.user", "\"\"", "at least one of user or group must be specified");
+        }
     }
 
     private static Caller Named(JsonObject? spec) => spec.Text("user").Contains('@', StringComparison.Ordinal)

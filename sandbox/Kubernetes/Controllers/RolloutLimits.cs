@@ -18,6 +18,17 @@ internal sealed record RolloutLimits(int MaxSurge, int MaxUnavailable)
         return surge == 0 && unavailable == 0 ? new RolloutLimits(0, 1) : new RolloutLimits(surge, Math.Min(unavailable, replicas));
     }
 
+    /// <summary>Whether a value is a number that isn't negative, or a percentage.</summary>
+    public static bool IsLimit(JsonNode? value) => value?.GetValueKind() switch
+    {
+        JsonValueKind.Number => Number(value, 0, Math.Floor) >= 0,
+        JsonValueKind.String => value.ToString() is [.. { Length: > 0 } digits, '%'] && digits.All(char.IsAsciiDigit),
+        _ => false,
+    };
+
+    /// <summary>Whether a value allows nothing.</summary>
+    public static bool IsNone(JsonNode? value) => value?.ToString() is "0" or "0%";
+
     /// <summary>A number, or a percentage of a whole.</summary>
     public static int Number(JsonNode? value, int whole, Func<double, double> round)
     {

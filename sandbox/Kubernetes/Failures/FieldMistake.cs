@@ -20,6 +20,10 @@ internal sealed record FieldMistake(string Reason, string Field, string Message)
         field,
         $"Unsupported value: \"{value}\": supported values: {string.Join(", ", supported.Order(StringComparer.Ordinal).Select(item => $"\"{item}\""))}");
 
+    /// <param name="field">The place.</param>
+    /// <param name="most">How many bytes it may have.</param>
+    public static FieldMistake TooLong(string field, long most) => new("FieldValueTooLong", field, $"Too long: may not be more than {most} bytes");
+
     public static FieldMistake Duplicate(string field, string value) => new("FieldValueDuplicate", field, $"Duplicate value: {value}");
 
     public static FieldMistake Forbidden(string field, string detail) => new("FieldValueForbidden", field, $"Forbidden: {detail}");

@@ -54,6 +54,27 @@ internal static class Refusals
             details);
     }
 
+    /// <summary>A caller's options are wrong, such as <c>PatchOptions</c>.</summary>
+    public static KubeFailure InvalidOptions(string kind, IReadOnlyList<FieldMistake> mistakes) =>
+        Invalid(new ResourceKind("meta.k8s.io", "", kind, false) { Versions = [] }, "", mistakes);
+
+    /// <summary>What is to be deleted isn't the one that is meant.</summary>
+    public static KubeFailure NotTheOne(ResourceKind kind, string name, string why) => new(
+        409,
+        "Conflict",
+        $"Operation cannot be fulfilled on {(kind.Group.Length == 0 ? kind.Kind : $"{kind.Kind}.{kind.Group}")} \"{name}\": {why}",
+        Details(kind.Group, kind.Kind, name));
+
+    /// <summary>A patched object is none of its kind.</summary>
+    public static KubeFailure InvalidPatch(JsonObject patched, string why)
+    {
+        var message = $"Invalid value: {JsonValue.Create(patched.ToJsonString()).ToJsonString()}: {why}";
+        return new KubeFailure(422, "Invalid", $" \"\" is invalid: patch: {message}", new JsonObject
+        {
+            ["causes"] = new JsonArray(new JsonObject { ["reason"] = "FieldValueInvalid", ["message"] = message, ["field"] = "patch" }),
+        });
+    }
+
     public static KubeFailure Expired(string message) => new(410, "Expired", message);
 
     /// <summary>The caller wants what is yet to come.</summary>
@@ -76,8 +97,7 @@ internal static class Refusals
     public static KubeFailure WrongType(IEnumerable<string> accepted) => new(
         415,
         "UnsupportedMediaType",
-        $"the body of the request was in an unknown format - accepted media types include: {string.Join(", ", accepted)}",
-        new JsonObject());
+        $"the body of the request was in an unknown format - accepted media types include: {string.Join(", ", accepted)}");
 
     public static KubeFailure NotAcceptable(IEnumerable<string> offered) => new(
         406, "NotAcceptable", $"only the following media types are accepted: {string.Join(", ", offered)}", new JsonObject());

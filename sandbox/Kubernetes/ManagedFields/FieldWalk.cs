@@ -25,13 +25,13 @@ internal static class FieldWalk
     public static (FieldSet Changed, FieldSet Removed) Compare(Schema schema, JsonObject before, JsonObject after)
     {
         var (changed, removed) = (new FieldSet(), new FieldSet());
-        Compare(schema, before, after, changed, removed);
+        Compare(schema, before, after, wasThere: true, changed, removed);
         return (Ownable(Trim(changed)), Ownable(Trim(removed)));
     }
 
     private static void Add(Schema schema, JsonNode? value, FieldSet set)
     {
-        if (IsEmpty(value) || FieldKeys.IsLeaf(schema, value))
+        if (value is null or JsonObject { Count: 0 } || FieldKeys.IsLeaf(schema, value))
         {
             set.IsMember = true;
             return;
@@ -45,26 +45,30 @@ internal static class FieldWalk
         }
     }
 
-    private static void Compare(Schema schema, JsonNode? before, JsonNode? after, FieldSet changed, FieldSet removed)
+    // A message that comes with its message was there before, though nothing was said of it.
+    private static void Compare(Schema schema, JsonNode? before, JsonNode? after, bool wasThere, FieldSet changed, FieldSet removed)
     {
         if (IsLeafly(schema, before) && IsLeafly(schema, after))
         {
-            changed.IsMember |= after is not null && !JsonNode.DeepEquals(before, after);
+            var isSame = JsonNode.DeepEquals(before, after) || (before is null && wasThere && IsEmpty(after));
+            changed.IsMember |= after is not null && !isSame;
             removed.IsMember |= before is not null && after is null;
             return;
         }
 
-        changed.IsMember |= after is not null && (IsLeafly(schema, after) || (before is null && schema.Type is SchemaType.Map));
-        removed.IsMember |= before is not null && IsLeafly(schema, before);
+        changed.IsMember |= after is not null && (before is null ? !wasThere : FieldKeys.IsLeaf(schema, after));
+        removed.IsMember |= before is not null && (after is null || FieldKeys.IsLeaf(schema, before));
         var old = Parts(schema, before);
         var now = Parts(schema, after);
         foreach (var key in old.Keys.Union(now.Keys, StringComparer.Ordinal))
         {
             var (was, isNow) = (old.GetValueOrDefault(key), now.GetValueOrDefault(key));
+            var type = isNow.Schema ?? was.Schema ?? Schema.Any;
             var (childChanged, childRemoved) = (changed.Need(key), removed.Need(key));
             childChanged.IsMember |= key[0] != 'f' && !old.ContainsKey(key);
             childRemoved.IsMember |= key[0] != 'f' && !now.ContainsKey(key);
-            Compare(isNow.Schema ?? was.Schema ?? Schema.Any, was.Value, isNow.Value, childChanged, childRemoved);
+            var isThere = was.Value is not null || (type.IsAlwaysThere && (before is not null || wasThere));
+            Compare(type, was.Value, isNow.Value, isThere, childChanged, childRemoved);
         }
     }
 

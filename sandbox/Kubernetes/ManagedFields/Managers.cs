@@ -64,7 +64,9 @@ internal sealed class Managers
         }
     }
 
-    public void WriteTo(JsonObject node) => node.Metadata()["managedFields"] = new JsonArray([.. _managers.Select(manager => manager.ToJson())]);
+    public void WriteTo(JsonObject node) => node.Metadata()["managedFields"] = new JsonArray([.. _managers
+        .OrderBy(manager => !manager.IsApply).ThenBy(manager => manager.Time, StringComparer.Ordinal).ThenBy(manager => manager.Name, StringComparer.Ordinal)
+        .Select(manager => manager.ToJson())]);
 }
 
 /// <summary>Somebody who owns fields of an object.</summary>

@@ -8,6 +8,9 @@ namespace MeshWorkflow.Sandbox.Kubernetes.ManagedFields;
 /// <summary>Applies: who applies owns what it names, and what it doesn't name any more goes unless somebody else owns it.</summary>
 internal static class ServerSideApply
 {
+    // Owns what was there before anybody applied, where nobody kept account.
+    private const string FirstManager = "before-first-apply";
+
     /// <summary>The object as it shall be.</summary>
     /// <param name="kind">The kind of the object.</param>
     /// <param name="live">The object that is there; null: none.</param>
@@ -21,6 +24,11 @@ internal static class ServerSideApply
         var current = live ?? new JsonObject();
         var wanted = Owned(kind, FieldWalk.Of(schema, applied), manager.Subresource);
         var managers = Managers.Of(current);
+        if (live is not null && managers.All.Count == 0)
+        {
+            managers.Set(new Manager(FirstManager, IsApply: false, manager.ApiVersion, "", Owned(kind, FieldWalk.Of(schema, live), ""), manager.Time));
+        }
+
         var merged = FieldMerge.Merge(schema, current, Without(applied)) as JsonObject ?? [];
         var others = managers.All.Where(found => !found.IsSame(manager))
             .Aggregate(new FieldSet(), (all, found) => all.Union(found.Fields));

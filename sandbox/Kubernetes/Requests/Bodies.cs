@@ -32,7 +32,7 @@ internal static class Bodies
     {
         try
         {
-            return request.ContentType.Contains("yaml", StringComparison.Ordinal) ? Yaml.Read(request.Content) : Merged(request.Json());
+            return request.ContentType.Contains("yaml", StringComparison.Ordinal) ? Yaml.Read(request.Content) : Json(request);
         }
         catch (Exception exception) when (exception is JsonException or YamlDotNet.Core.YamlException)
         {
@@ -52,30 +52,37 @@ internal static class Bodies
         }
     }
 
-    // A key that comes twice only shows when an object is used; to look at all of them here makes it the caller's mistake.
-    private static JsonNode? Merged(JsonNode? node)
+    /// <summary>The body as JSON; of a key that comes twice, the last one counts. Null: there is none.</summary>
+    /// <exception cref="JsonException">It is something else.</exception>
+    public static JsonNode? Json(ApiRequest request)
     {
-        try
+        if (string.IsNullOrWhiteSpace(request.Content))
         {
-            Touch(node);
-            return node;
+            return null;
         }
-        catch (ArgumentException exception)
-        {
-            throw Refusals.BadRequest($"error decoding request: {exception.Message}");
-        }
+
+        using var document = JsonDocument.Parse(request.Content);
+        return Node(document.RootElement);
     }
 
-    private static void Touch(JsonNode? node)
+    private static JsonNode? Node(JsonElement element)
     {
-        foreach (var child in node switch
+        switch (element.ValueKind)
         {
-            JsonObject map => map.Select(pair => pair.Value),
-            JsonArray list => list,
-            _ => [],
-        })
-        {
-            Touch(child);
+            case JsonValueKind.Object:
+                var map = new JsonObject();
+                foreach (var property in element.EnumerateObject())
+                {
+                    map[property.Name] = Node(property.Value);
+                }
+
+                return map;
+            case JsonValueKind.Array:
+                return new JsonArray([.. element.EnumerateArray().Select(Node)]);
+            case JsonValueKind.Null:
+                return null;
+            default:
+                return JsonValue.Create(element.Clone());
         }
     }
 }

@@ -20,7 +20,7 @@ internal static class JournalBodies
 
         try
         {
-            var body = request.ContentType == ProtobufObjects.ContentType ? ProtobufObjects.Read(request.Bytes) : request.Json();
+            var body = request.ContentType == ProtobufObjects.ContentType ? ProtobufObjects.Read(request.Bytes) : Bodies.Json(request);
             if (path is { Group: "", Plural: "secrets" })
             {
                 Hide(body);

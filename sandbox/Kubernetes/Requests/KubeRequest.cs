@@ -29,7 +29,12 @@ internal sealed record KubeRequest(
 
     public bool IsDryRun => Http.QueryValue("dryRun") == "All";
 
-    public bool Wants(string parameter) => Http.QueryValue(parameter) is "true" or "1" or "True";
+    /// <summary>Whether it is a patch that applies.</summary>
+    public bool IsApply => Verb == "patch" && Http.ContentType == "application/apply-patch+yaml";
+
+    /// <summary>Whether a parameter is there that doesn't say no.</summary>
+    public bool Wants(string parameter) => Http.QueryValue(parameter) is { } value
+        && value != "0" && !value.Equals("false", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>By whom fields are set: what the caller says, or the name of its program.</summary>
     public string Manager => Http.QueryValue("fieldManager") is { Length: > 0 } manager ? manager : Http.UserAgent.Split('/')[0];
@@ -37,6 +42,7 @@ internal sealed record KubeRequest(
     public WriteFacts Facts() => new(Manager)
     {
         IsDryRun = IsDryRun,
+        IsPatch = Verb == "patch",
         Subresource = Path.Subresource,
         Effects = Call.Effects,
         Caller = Caller,

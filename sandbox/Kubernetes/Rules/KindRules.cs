@@ -34,6 +34,8 @@ internal class KindRules(ResourceKind kind)
         "jobs.batch" => new JobRules(kind),
         "cronjobs.batch" => new CronJobRules(kind),
         "deployments.apps" or "replicasets.apps" or "statefulsets.apps" or "daemonsets.apps" => new WorkloadRules(kind),
+        "roles.rbac.authorization.k8s.io" or "clusterroles.rbac.authorization.k8s.io" => new RoleRules(kind),
+        "rolebindings.rbac.authorization.k8s.io" or "clusterrolebindings.rbac.authorization.k8s.io" => new BindingRules(kind),
         "customresourcedefinitions.apiextensions.k8s.io" => new DefinitionRules(kind),
         _ when kind.IsCustom => new CustomRules(kind),
         _ => new KindRules(kind),

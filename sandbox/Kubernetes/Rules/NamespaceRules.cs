@@ -11,10 +11,11 @@ internal sealed class NamespaceRules(ResourceKind kind) : KindRules(kind)
 {
     private static readonly string[] Immortal = ["default", "kube-system", "kube-public"];
 
+    public override void Complete(JsonObject wanted) => wanted.Metadata().Need("labels")["kubernetes.io/metadata.name"] = wanted.Name();
+
     public override void PrepareCreate(JsonObject wanted)
     {
         base.PrepareCreate(wanted);
-        wanted.Metadata().Need("labels")["kubernetes.io/metadata.name"] = wanted.Name();
         wanted["spec"] = new JsonObject { ["finalizers"] = new JsonArray("kubernetes") };
         wanted["status"] = new JsonObject { ["phase"] = "Active" };
     }
@@ -22,7 +23,6 @@ internal sealed class NamespaceRules(ResourceKind kind) : KindRules(kind)
     public override void PrepareUpdate(JsonObject current, JsonObject wanted, string subresource)
     {
         base.PrepareUpdate(current, wanted, subresource);
-        wanted.Metadata().Need("labels")["kubernetes.io/metadata.name"] = wanted.Name();
         if (subresource != "finalize")
         {
             Restore(current, wanted, "spec");

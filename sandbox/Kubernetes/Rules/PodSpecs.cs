@@ -1,12 +1,21 @@
 using System.Text.Json.Nodes;
 using MeshWorkflow.Sandbox.Kubernetes.Failures;
 using MeshWorkflow.Sandbox.Kubernetes.Objects;
+using MeshWorkflow.Sandbox.Kubernetes.Storage;
 
 namespace MeshWorkflow.Sandbox.Kubernetes.Rules;
 
 /// <summary>What pods and all templates of pods have in common.</summary>
 internal static class PodSpecs
 {
+    private static readonly string[] Pulls = ["Always", "IfNotPresent", "Never"];
+
+    private static readonly (string Field, string[] Values)[] Supported =
+    [
+        ("restartPolicy", ["Always", "OnFailure", "Never"]),
+        ("dnsPolicy", ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"]),
+    ];
+
     /// <summary>Fills in what depends on something else.</summary>
     public static void Complete(JsonObject? spec)
     {
@@ -41,30 +50,82 @@ internal static class PodSpecs
             yield return FieldMistake.Required($"{path}.containers");
         }
 
+        foreach (var (field, supported) in Supported)
+        {
+            if (spec.Text(field) is { Length: > 0 } value && !supported.Contains(value))
+            {
+                yield return FieldMistake.NotSupported($"{path}.{field}", value, supported);
+            }
+        }
+
         var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var mistake in Names([.. spec.Objects("volumes")], $"{path}.volumes", new HashSet<string>(StringComparer.Ordinal))
+            .Concat(Containers(spec, "containers", path, names))
+            .Concat(Containers(spec, "initContainers", path, names)))
+        {
+            yield return mistake;
+        }
+    }
+
+    private static IEnumerable<FieldMistake> Containers(JsonObject? spec, string field, string path, HashSet<string> names)
+    {
+        var containers = spec.Objects(field).ToList();
+        foreach (var mistake in Names(containers, $"{path}.{field}", names))
+        {
+            yield return mistake;
+        }
+
         for (var i = 0; i < containers.Count; i++)
         {
-            var (place, name) = ($"{path}.containers[{i}]", containers[i].Text("name"));
-            if (name.Length == 0)
-            {
-                yield return FieldMistake.Required($"{place}.name");
-            }
-            else if (!names.Add(name))
-            {
-                yield return FieldMistake.Duplicate($"{place}.name", $"\"{name}\"");
-            }
-
-            if (containers[i].Text("image").Length == 0)
+            var (container, place) = (containers[i], $"{path}.{field}[{i}]");
+            if (container.Text("image").Length == 0)
             {
                 yield return FieldMistake.Required($"{place}.image");
             }
 
-            foreach (var mistake in Mounts(spec, containers[i], place))
+            if (container.Text("imagePullPolicy") is { Length: > 0 } policy && !Pulls.Contains(policy))
+            {
+                yield return FieldMistake.NotSupported($"{place}.imagePullPolicy", policy, Pulls);
+            }
+
+            foreach (var mistake in Ports(container, place).Concat(Variables(container, place)).Concat(Mounts(spec, container, place)))
             {
                 yield return mistake;
             }
         }
     }
+
+    private static IEnumerable<FieldMistake> Names(IReadOnlyList<JsonObject> items, string path, HashSet<string> names)
+    {
+        for (var i = 0; i < items.Count; i++)
+        {
+            var (place, name) = ($"{path}[{i}].name", items[i].Text("name"));
+            if (name.Length == 0)
+            {
+                yield return FieldMistake.Required(place);
+            }
+            else if (NameFormats.LabelMistake(name) is { } mistake)
+            {
+                yield return FieldMistake.Invalid(place, $"\"{name}\"", mistake);
+            }
+            else if (!names.Add(name))
+            {
+                yield return FieldMistake.Duplicate(place, $"\"{name}\"");
+            }
+        }
+    }
+
+    private static IEnumerable<FieldMistake> Ports(JsonObject container, string place) => container.Objects("ports").SelectMany((port, i) =>
+        ServicePorts.Number(port["containerPort"], $"{place}.ports[{i}].containerPort")
+            .Concat(ServicePorts.Protocol(port, $"{place}.ports[{i}]"))
+            .Concat(port.Text("name") is { Length: > 0 } name && NameFormats.PortNameMistake(name) is { } mistake
+                ? [FieldMistake.Invalid($"{place}.ports[{i}].name", $"\"{name}\"", mistake)]
+                : []));
+
+    private static IEnumerable<FieldMistake> Variables(JsonObject container, string place) => container.Objects("env")
+        .Select((variable, i) => (Name: variable.Text("name"), Place: $"{place}.env[{i}].name"))
+        .Where(variable => variable.Name.Length == 0)
+        .Select(variable => FieldMistake.Required(variable.Place));
 
     private static IEnumerable<FieldMistake> Mounts(JsonObject? spec, JsonObject container, string place)
     {

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using MeshWorkflow.Sandbox.Kubernetes.Failures;
 using MeshWorkflow.Sandbox.Kubernetes.Kinds;
 using MeshWorkflow.Sandbox.Kubernetes.Objects;
+using MeshWorkflow.Sandbox.Kubernetes.Storage;
 
 namespace MeshWorkflow.Sandbox.Kubernetes.Rules;
 
@@ -10,6 +11,15 @@ namespace MeshWorkflow.Sandbox.Kubernetes.Rules;
 internal sealed class ServiceRules(ResourceKind kind, ClusterState cluster) : KindRules(kind)
 {
     private const int FirstNodePort = 30_000;
+
+    private static readonly (string Field, string[] Values)[] Supported =
+    [
+        ("type", ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"]),
+        ("sessionAffinity", ["ClientIP", "None"]),
+        ("internalTrafficPolicy", ["Cluster", "Local"]),
+        ("externalTrafficPolicy", ["Cluster", "Local"]),
+        ("ipFamilyPolicy", ["PreferDualStack", "RequireDualStack", "SingleStack"]),
+    ];
 
     public override void Complete(JsonObject wanted)
     {
@@ -44,22 +54,47 @@ internal sealed class ServiceRules(ResourceKind kind, ClusterState cluster) : Ki
             yield return FieldMistake.Required("spec.ports");
         }
 
-        for (var i = 0; i < ports.Count; i++)
+        foreach (var mistake in Values(spec).Concat(ServicePorts.Mistakes(ports)))
         {
-            if (ports.Count > 1 && ports[i].Text("name").Length == 0)
-            {
-                yield return FieldMistake.Required($"spec.ports[{i}].name");
-            }
-
-            if (ports[i].Number("port") is not (> 0 and < 65536))
-            {
-                yield return FieldMistake.Invalid($"spec.ports[{i}].port", ports[i]["port"]?.ToString() ?? "0", "must be between 1 and 65535, inclusive");
-            }
+            yield return mistake;
         }
 
         if (current.Object("spec").Text("clusterIP") is { Length: > 0 } was && spec.Text("clusterIP") is { Length: > 0 } now && was != now)
         {
             yield return FieldMistake.Invalid("spec.clusterIPs[0]", $"[]string{{\"{now}\"}}", "may not change once set");
+        }
+    }
+
+    private static IEnumerable<FieldMistake> Values(JsonObject? spec)
+    {
+        foreach (var (field, supported) in Supported)
+        {
+            if (spec.Text(field) is { Length: > 0 } value && !supported.Contains(value))
+            {
+                yield return FieldMistake.NotSupported($"spec.{field}", value, supported);
+            }
+        }
+
+        if (spec.Text("type") == "ExternalName")
+        {
+            if (spec.Text("externalName").Length == 0)
+            {
+                yield return FieldMistake.Required("spec.externalName");
+            }
+            else if (NameFormats.SubdomainMistake(spec.Text("externalName").TrimEnd('.')) is { } mistake)
+            {
+                yield return FieldMistake.Invalid("spec.externalName", $"\"{spec.Text("externalName")}\"", mistake);
+            }
+        }
+
+        if (spec.Text("clusterIP") is { Length: > 0 } address && address != "None" && !System.Net.IPAddress.TryParse(address, out _))
+        {
+            yield return FieldMistake.Invalid("spec.clusterIPs[0]", $"\"{address}\"", "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+        }
+
+        foreach (var mistake in MetadataChecks.Labels(spec.Entries("selector"), "spec.selector"))
+        {
+            yield return mistake;
         }
     }
 

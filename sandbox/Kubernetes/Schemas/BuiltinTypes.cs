@@ -32,19 +32,19 @@ internal static class BuiltinTypes
         .Select(field => field.Split(':', 2))
         .ToDictionary(field => field[0], field => Field(package, field[1]), StringComparer.Ordinal);
 
-    // type[marks][#number][!][*default]
+    // type[marks][#number][!][^][?][*default]
     private static Schema Field(string package, string text)
     {
         var parts = text.Split('*', 2);
-        var isRequired = parts[0].EndsWith('!');
-        var numbered = parts[0].TrimEnd('!').Split('#', 2);
+        var numbered = parts[0].TrimEnd('!', '^', '?').Split('#', 2);
+        var flags = parts[0][parts[0].TrimEnd('!', '^', '?').Length..];
         var type = numbered[0];
         var end = type.IndexOfAny(['/', '~', '@', '=', '+'], type.LastIndexOfAny([']', '}']) + 1);
         var marks = end < 0 ? "" : type[end..];
-        return Mark(Type(package, end < 0 ? type : type[..end]), marks, numbered.Length > 1 ? numbered[1] : "", isRequired, parts.Length > 1 ? JsonNode.Parse(parts[1]) : null);
+        return Mark(Type(package, end < 0 ? type : type[..end]), marks, numbered.Length > 1 ? numbered[1] : "", flags, parts.Length > 1 ? JsonNode.Parse(parts[1]) : null);
     }
 
-    private static Schema Mark(Schema type, string marks, string number, bool isRequired, JsonNode? initial)
+    private static Schema Mark(Schema type, string marks, string number, string flags, JsonNode? initial)
     {
         var keys = marks.TrimStart('+');
         return new Schema(type.Type, () => type.Fields)
@@ -57,7 +57,9 @@ internal static class BuiltinTypes
             ListType = keys.Length > 0 && keys[0] is '/' or '~' ? ListType.Map : keys == "@" ? ListType.Set : ListType.Atomic,
             Keys = keys.Length > 0 && keys[0] is '/' or '~' ? keys[1..].Split(',') : [],
             IsMerged = keys.Length > 0 && keys[0] is '/' or '@',
-            IsRequired = isRequired,
+            IsRequired = flags.Contains('!', StringComparison.Ordinal),
+            IsAlwaysThere = flags.Contains('^', StringComparison.Ordinal),
+            IsNothingWhenEmpty = flags.Contains('?', StringComparison.Ordinal),
             IsNullable = type.IsNullable,
             Number = number,
             Default = initial,

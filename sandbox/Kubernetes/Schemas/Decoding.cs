@@ -33,6 +33,12 @@ internal sealed class Decoding
             return;
         }
 
+        if (schema.Rules is null && kind is JsonValueKind.String && ValueFormats.Mistake(schema.Format, node.GetValue<string>()) is { } wrong)
+        {
+            Mistake = wrong;
+            return;
+        }
+
         switch (node)
         {
             case JsonObject map when schema.Type is SchemaType.Object or SchemaType.Map:

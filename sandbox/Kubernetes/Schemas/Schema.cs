@@ -92,6 +92,12 @@ internal sealed class Schema
 
     public bool IsRequired { get; init; }
 
+    /// <summary>Whether a server takes the field to be there also where nothing is said of it.</summary>
+    public bool IsAlwaysThere { get; init; }
+
+    /// <summary>Whether an empty text, list or map, a zero or a false is as good as nothing.</summary>
+    public bool IsNothingWhenEmpty { get; init; }
+
     public JsonNode? Default { get; init; }
 
     /// <summary>Whether fields that aren't named stay.</summary>

@@ -40,7 +40,6 @@ internal sealed class ObjectWriter(ClusterState cluster)
         metadata["uid"] = RandomIds.Uuid();
         metadata["creationTimestamp"] = ObjectMeta.Time(cluster.Time.GetUtcNow());
         Complete(kind, wanted);
-        Rules(kind).PrepareCreate(wanted);
         Admit(kind, wanted, current: null, facts);
         if (!facts.IsApply)
         {
@@ -48,12 +47,15 @@ internal sealed class ObjectWriter(ClusterState cluster)
             Tracking.Note(kind, before: null, wanted, facts, cluster.Time.GetUtcNow());
         }
 
+        Rules(kind).PrepareCreate(wanted);
+        Check(kind, wanted, current: null, facts);
+
         if (cluster.Store.Find(kind, wanted.Namespace(), wanted.Name()) is not null)
         {
             throw Refusals.AlreadyExists(kind, wanted.Name());
         }
 
-        return facts.IsDryRun ? wanted : Put(kind, wanted, "created", facts);
+        return facts.IsDryRun ? ServerFields.Order(wanted) : Put(kind, wanted, "created", facts);
     }
 
     /// <summary>Replaces an object.</summary>
@@ -66,12 +68,13 @@ internal sealed class ObjectWriter(ClusterState cluster)
     public JsonObject Update(ResourceKind kind, JsonObject current, JsonObject wanted, WriteFacts facts)
     {
         kind = kind.Stored;
-        CheckVersion(kind, current, wanted);
+        CheckVersion(kind, current, wanted, facts);
         ServerFields.Keep(current, wanted);
         Complete(kind, wanted);
         Rules(kind).PrepareUpdate(current, wanted, facts.Subresource);
         CheckFinalizers(kind, current, wanted);
         Admit(kind, wanted, current, facts);
+        Check(kind, wanted, current, facts);
         if (IsSame(current, wanted))
         {
             return current;
@@ -84,10 +87,16 @@ internal sealed class ObjectWriter(ClusterState cluster)
 
         if (facts.IsDryRun)
         {
-            return wanted;
+            return ServerFields.Order(wanted);
         }
 
-        return wanted.IsTerminating() && IsFree(kind, wanted) ? Finish(kind, wanted, facts) : Put(kind, wanted, "updated", facts);
+        if (!wanted.IsTerminating() || !IsFree(kind, wanted))
+        {
+            return Put(kind, wanted, "updated", facts);
+        }
+
+        Finish(kind, wanted, facts);
+        return ServerFields.Order(wanted);
     }
 
     /// <summary>Deletes an object, or begins to.</summary>
@@ -101,7 +110,7 @@ internal sealed class ObjectWriter(ClusterState cluster)
         Rules(kind).PrepareDelete(wanted, wish, cluster.Time.GetUtcNow());
         if (facts.IsDryRun)
         {
-            return (wanted, false);
+            return (wanted, IsFree(kind, wanted));
         }
 
         if (IsFree(kind, wanted))
@@ -158,8 +167,11 @@ internal sealed class ObjectWriter(ClusterState cluster)
 
             Complete(kind, wanted);
         }
+    }
 
-        var mistakes = ObjectNames.Mistakes(kind, wanted).Concat(facts.Subresource is "status" or "finalize" or "binding" ? [] : Rules(kind).Mistakes(wanted, current)).ToList();
+    private void Check(ResourceKind kind, JsonObject wanted, JsonObject? current, WriteFacts facts)
+    {
+        var mistakes = MetadataChecks.Mistakes(kind, wanted).Concat(facts.Subresource is "status" or "finalize" or "binding" ? [] : Rules(kind).Mistakes(wanted, current)).ToList();
         if (mistakes.Count > 0)
         {
             throw Refusals.Invalid(kind, wanted.Name(), mistakes);
@@ -176,7 +188,7 @@ internal sealed class ObjectWriter(ClusterState cluster)
         return rules;
     }
 
-    private static void CheckVersion(ResourceKind kind, JsonObject current, JsonObject wanted)
+    private static void CheckVersion(ResourceKind kind, JsonObject current, JsonObject wanted, WriteFacts facts)
     {
         var version = wanted.ResourceVersion();
         if (version.Length == 0 && !kind.MayUpdateUnconditionally)
@@ -189,10 +201,15 @@ internal sealed class ObjectWriter(ClusterState cluster)
             throw Refusals.Modified(kind, wanted.Name());
         }
 
-        if (wanted.Uid() is { Length: > 0 } uid && uid != current.Uid())
+        if (!facts.IsPatch && wanted.Uid() is { Length: > 0 } uid && uid != current.Uid())
         {
             throw Refusals.Conflict(
-                kind, wanted.Name(), $"Precondition failed: UID in precondition: {uid}, UID in object meta: {current.Uid()}");
+                kind, wanted.Name(), $"StorageError: invalid object, Code: 4, Key: /registry/{kind.Plural}/{current.Namespace()}/{current.Name()}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: {uid}, UID in object meta: {current.Uid()}");
+        }
+
+        if (MetadataChecks.Changes(current, wanted).ToList() is { Count: > 0 } changes)
+        {
+            throw Refusals.Invalid(kind, wanted.Name(), changes);
         }
     }
 

@@ -13,6 +13,9 @@ internal sealed record WriteFacts(string Manager)
     /// <summary>Whether it applies, and the account of who owns what is made already.</summary>
     public bool IsApply { get; init; }
 
+    /// <summary>Whether the caller sent only what it wants to change.</summary>
+    public bool IsPatch { get; init; }
+
     /// <summary>The part that is written; empty: all.</summary>
     public string Subresource { get; init; } = "";
 

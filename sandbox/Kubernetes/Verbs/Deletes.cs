@@ -20,7 +20,7 @@ internal sealed class Deletes(ClusterState cluster, Reads reads)
     public Answer One(KubeRequest request)
     {
         var wish = DeleteWish.Read(request.Http);
-        var facts = request.Facts();
+        var facts = request.Facts() with { IsDryRun = wish.IsDryRun };
         var (last, isGone) = cluster.Writer.Delete(request.Kind, reads.Find(request), wish, facts);
         if (isGone && !Returned.Contains(request.Kind.GroupResource))
         {
@@ -33,15 +33,15 @@ internal sealed class Deletes(ClusterState cluster, Reads reads)
     /// <summary>Deletes a pod because a drain, say, asked for it.</summary>
     public void Evict(KubeRequest request, JsonObject pod)
     {
-        var options = request.Body().Object("deleteOptions");
-        cluster.Writer.Delete(request.Kind, pod, new DeleteWish { GraceSeconds = options.Number("gracePeriodSeconds") }, request.Facts() with { Subresource = "" });
+        var wish = DeleteWish.Read(request.Body().Object("deleteOptions")?.Copy() ?? []);
+        cluster.Writer.Delete(request.Kind, pod, wish, request.Facts() with { Subresource = "", IsDryRun = wish.IsDryRun || request.IsDryRun });
     }
 
     public Answer Many(KubeRequest request)
     {
         var wish = DeleteWish.Read(request.Http);
         var wanted = Selection.Read(request);
-        var facts = request.Facts();
+        var facts = request.Facts() with { IsDryRun = wish.IsDryRun };
         var found = cluster.Store.List(request.Kind, request.Within).Where(wanted.Fits).ToList();
         var last = found.Select(item => cluster.Writer.Delete(request.Kind, item, wish, facts).Last).ToList();
         return Shown.Many(request, last, new JsonObject { ["resourceVersion"] = cluster.Store.Revision.ToString(System.Globalization.CultureInfo.InvariantCulture) });

@@ -59,7 +59,9 @@ internal sealed class FieldSelector
             terms.Add(isKnown
                 ? (kind.Shows is null ? parts[0] : EventViews.CorePath(parts[0]), !isUnequal, parts[1])
                 : throw Refusals.BadRequest(
-                    $"Unable to find \"{kind.Group}/{kind.Storage.Name}, Resource={kind.Plural}\" that match label selector \"\", field selector \"{text}\": field label not supported: {parts[0]}"));
+                    kind.IsCustom || Selectable.ContainsKey(kind.GroupResource)
+                        ? $"field label not supported: {parts[0]}"
+                        : $"\"{parts[0]}\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""));
         }
 
         return new FieldSelector(terms);

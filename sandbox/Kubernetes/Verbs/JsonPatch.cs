@@ -15,7 +15,7 @@ internal static class JsonPatch
     {
         if (patch is not JsonArray operations || operations.Any(operation => operation is not JsonObject))
         {
-            throw Refusals.BadRequest("error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch");
+            throw Refusals.BadRequest("json: cannot unmarshal object into Go value of type jsonpatch.Patch");
         }
 
         if (operations.Count > MaxOperations)
@@ -32,7 +32,7 @@ internal static class JsonPatch
             patched = Do(patched, operation);
         }
 
-        return patched as JsonObject ?? throw Unprocessable("the patched object is not an object");
+        return patched as JsonObject ?? throw Unprocessable();
     }
 
     private static JsonNode? Do(JsonNode? root, JsonObject operation)
@@ -57,7 +57,7 @@ internal static class JsonPatch
             case "test":
                 return Test(root, path, operation);
             default:
-                throw Unprocessable($"Unexpected kind: {operation.Text("op")}");
+                throw Unprocessable();
         }
     }
 
@@ -76,7 +76,7 @@ internal static class JsonPatch
 
         return JsonNode.DeepEquals(found, operation["value"])
             ? root
-            : throw Unprocessable($"testing value {name} failed: test failed");
+            : throw Unprocessable();
     }
 
     private static JsonNode? Add(JsonNode? root, List<string> path, JsonNode? value)
@@ -98,7 +98,7 @@ internal static class JsonPatch
                 list.Insert(index, value);
                 break;
             default:
-                throw Unprocessable($"add operation does not apply: doc is missing path: \"/{string.Join('/', path)}\": missing value");
+                throw Unprocessable();
         }
 
         return root;
@@ -130,7 +130,7 @@ internal static class JsonPatch
             {
                 JsonObject map when map.ContainsKey(part) => map[part],
                 JsonArray list when Index(part) is { } index && index < list.Count => list[index],
-                _ => throw Unprocessable($"operation does not apply: doc is missing path: \"{name}\": missing value"),
+                _ => throw Unprocessable(),
             };
         }
 
@@ -144,6 +144,7 @@ internal static class JsonPatch
         ? []
         : [.. path.Split('/').Skip(1).Select(part => part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))];
 
-    private static KubeFailure Unprocessable(string message) => new(
-        422, "Invalid", $"the server rejected our request due to an error in our request: {message}", new JsonObject());
+    // What exactly didn't fit isn't said.
+    private static KubeFailure Unprocessable() => new(
+        422, "Invalid", "the server rejected our request due to an error in our request", new JsonObject());
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using MeshWorkflow.Sandbox.Kubernetes.Failures;
 using MeshWorkflow.Sandbox.Kubernetes.Objects;
+using MeshWorkflow.Sandbox.Kubernetes.Storage;
 
 namespace MeshWorkflow.Sandbox.Kubernetes.Verbs;
 
@@ -30,6 +31,7 @@ internal sealed partial class LabelSelector
             var values = match.Groups["values"].Success
                 ? match.Groups["values"].Value.Split(',').Select(value => value.Trim()).ToArray()
                 : [match.Groups["value"].Value];
+            CheckForms(match.Groups["key"].Value, values);
             requirements.Add(new Requirement(match.Groups["key"].Value, match.Groups["not"].Length > 0 ? "!" : match.Groups["operator"].Value, values));
         }
 
@@ -51,6 +53,22 @@ internal sealed partial class LabelSelector
         new([.. labels.Select(pair => new Requirement(pair.Key, "=", [pair.Value]))]);
 
     public bool Fits(IReadOnlyDictionary<string, string> labels) => _requirements.All(requirement => requirement.Fits(labels));
+
+    private static void CheckForms(string key, IReadOnlyList<string> values)
+    {
+        if (NameFormats.KeyMistakes(key).FirstOrDefault() is { } wrongKey)
+        {
+            throw Refusals.BadRequest($"unable to parse requirement: invalid label key \"{key}\": {wrongKey}");
+        }
+
+        foreach (var value in values)
+        {
+            if (NameFormats.LabelValueMistake(value) is { } wrong)
+            {
+                throw Refusals.BadRequest($"unable to parse requirement: invalid label value: \"{value}\": at key: \"{key}\": {wrong}");
+            }
+        }
+    }
 
     // A comma that isn't in brackets.
     [GeneratedRegex(@",(?![^()]*\))")]

@@ -1,6 +1,5 @@
 using System.Globalization;
 using MeshWorkflow.Sandbox.Kubernetes.Failures;
-using MeshWorkflow.Sandbox.Kubernetes.Kinds;
 using MeshWorkflow.Sandbox.Kubernetes.Requests;
 
 namespace MeshWorkflow.Sandbox.Kubernetes.Verbs;
@@ -13,7 +12,6 @@ namespace MeshWorkflow.Sandbox.Kubernetes.Verbs;
 internal sealed record ListVersions(string Version, long Revision, string Match, string Token)
 {
     private const string AtLeast = "NotOlderThan";
-    private static readonly ResourceKind Options = new("meta.k8s.io", "", "ListOptions", false) { Versions = [] };
 
     /// <summary>Exactly as of <see cref="Revision"/>.</summary>
     public bool IsExact => Match == "Exact";
@@ -32,7 +30,7 @@ internal sealed record ListVersions(string Version, long Revision, string Match,
         var mistakes = (request.Verb == "watch" ? versions.OfWatch(request) : versions.OfList(request)).ToList();
         if (mistakes.Count > 0)
         {
-            throw Refusals.Invalid(Options, "", mistakes);
+            throw Refusals.InvalidOptions("ListOptions", mistakes);
         }
 
         if (versions.Token.Length > 0 && versions.Version is not ("" or "0"))
@@ -70,7 +68,7 @@ internal sealed record ListVersions(string Version, long Revision, string Match,
             }
             else if (IsExact && IsAny)
             {
-                yield return Wrong("resourceVersionMatch \"Exact\" is forbidden with resourceVersion \"0\"");
+                yield return Wrong("resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"");
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MeshWorkflow.Sandbox.Kubernetes.Failures;
+using MeshWorkflow.Sandbox.Kubernetes.Kinds;
 using MeshWorkflow.Sandbox.Kubernetes.Objects;
 using MeshWorkflow.Sandbox.Kubernetes.Requests;
 
@@ -19,9 +20,13 @@ internal static class ObjectIdentity
             throw Refusals.BadRequest($"the name of the object ({name}) does not match the name on the URL ({request.Name})");
         }
 
-        if (request.Name.Length > 0)
+        if (request.IsApply)
         {
             metadata["name"] = request.Name;
+        }
+        else if (request.Name.Length > 0 && metadata.Text("name").Length == 0)
+        {
+            throw Refusals.BadRequest($"the name of the object ({request.Name} based on URL) was undeterminable: name must be provided");
         }
 
         if (!request.Kind.IsNamespaced)
@@ -30,7 +35,9 @@ internal static class ObjectIdentity
         }
         else if (metadata.Text("namespace") is { Length: > 0 } ns && ns != request.Namespace)
         {
-            throw Refusals.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
+            throw Refusals.BadRequest(request.Verb == "create"
+                ? "the namespace of the provided object does not match the namespace sent on the request"
+                : $"the namespace of the object ({ns}) does not match the namespace on the request ({request.Namespace})");
         }
         else
         {
@@ -56,10 +63,23 @@ internal static class ObjectIdentity
             body["apiVersion"] = version;
         }
 
-        if (body.Kind() != kind || body.ApiVersion() != version)
+        if (body.Kind() == kind && body.ApiVersion() == version)
         {
-            throw Refusals.BadRequest(
-                $"{body.Kind()} in version \"{body.ApiVersion().Split('/')[^1]}\" cannot be handled as a {kind}: no kind \"{body.Kind()}\" is registered for version \"{version}\" in scheme");
+            return;
         }
+
+        if (request.IsApply)
+        {
+            throw body.ApiVersion() == version
+                ? new KubeFailure(500, "", "failed to merge config: expected objects of the same type")
+                : Incoming.WrongVersion(request, body.ApiVersion());
+        }
+
+        var why = body.ApiVersion() == version && BuiltinKinds.All.Any(known => known.Kind == body.Kind() && known.Group == request.Kind.Group)
+            ? $"converting ({request.Version.Name}.{body.Kind()}) to ({request.Version.Name}.{kind}): unknown conversion"
+            : $"no kind \"{body.Kind()}\" is registered for version \"{body.ApiVersion()}\" in scheme";
+        throw request.Verb == "patch"
+            ? Refusals.InvalidPatch(body, why)
+            : Refusals.BadRequest($"{body.Kind()} in version \"{body.ApiVersion().Split('/')[^1]}\" cannot be handled as a {kind}: {why}");
     }
 }

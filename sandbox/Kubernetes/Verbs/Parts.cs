@@ -12,6 +12,8 @@ namespace MeshWorkflow.Sandbox.Kubernetes.Verbs;
 internal sealed class Parts(ClusterState cluster, Reads reads, Deletes deletes)
 {
     private const long UsualSeconds = 3_600;
+    private const long LeastSeconds = 600;
+    private const long MostSeconds = 1L << 32;
     private readonly PodLogs _logs = new(cluster, reads);
 
     public Answer Answer(KubeRequest request) => request.Path.Subresource switch
@@ -59,6 +61,7 @@ internal sealed class Parts(ClusterState cluster, Reads reads, Deletes deletes)
         var body = request.Body();
         var spec = body.Need("spec");
         var seconds = spec.Number("expirationSeconds") ?? UsualSeconds;
+        CheckToken(account.Namespace(), spec, seconds);
         var ends = cluster.Time.GetUtcNow() + TimeSpan.FromSeconds(seconds);
         var audiences = spec.Texts("audiences").ToList();
         var token = cluster.Tokens.Issue(account, audiences, ends);
@@ -75,6 +78,30 @@ internal sealed class Parts(ClusterState cluster, Reads reads, Deletes deletes)
             },
             ["status"] = new JsonObject { ["token"] = token, ["expirationTimestamp"] = ObjectMeta.Time(ends) },
         });
+    }
+
+    private void CheckToken(string ns, JsonObject spec, long seconds)
+    {
+        if (seconds is < LeastSeconds or > MostSeconds)
+        {
+            throw Refusals.Invalid(new ResourceKind("authentication.k8s.io", "", "TokenRequest", false) { Versions = [] }, "", [FieldMistake.Invalid(
+                "spec.expirationSeconds",
+                seconds.ToString(CultureInfo.InvariantCulture),
+                seconds < LeastSeconds ? "may not specify a duration less than 10 minutes" : "may not specify a duration larger than 2^32 seconds")]);
+        }
+
+        if (spec.Object("boundObjectRef") is not { } bound)
+        {
+            return;
+        }
+
+        var kind = BuiltinKinds.All.FirstOrDefault(known => known.Group.Length == 0 && known.Kind == bound.Text("kind") && known.Kind is "Pod" or "Secret")
+            ?? throw Refusals.BadRequest($"cannot bind token for serviceaccount to object of type {bound.ApiVersion()}, Kind={bound.Kind()}");
+        var found = cluster.Store.Find(kind, ns, bound.Text("name")) ?? throw Refusals.NotFound(kind, bound.Text("name"));
+        if (bound.Text("uid") is { Length: > 0 } uid && uid != found.Uid())
+        {
+            throw Refusals.Conflict(kind, found.Name(), $"the UID in the bound object reference ({uid}) does not match the UID in record. The object might have been deleted and then recreated");
+        }
     }
 
     private Answer Evict(KubeRequest request)

@@ -30,6 +30,11 @@ internal static class Scales
             scale.Need("status")["selector"] = selector;
         }
 
+        if (scale.Object("spec").Number("replicas") == 0)
+        {
+            scale["spec"] = new JsonObject();
+        }
+
         return scale;
     }
 

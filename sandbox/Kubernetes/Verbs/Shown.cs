@@ -12,9 +12,9 @@ internal static class Shown
 {
     public static Answer One(KubeRequest request, JsonObject found, int status = 200) => Accepted.Read(request.Http.Accept) switch
     {
-        { As: "PartialObjectMetadata" } accepted => new Answer(status, Partial(found, accepted.Version)),
+        { As: "PartialObjectMetadata" } accepted => new Answer(status, Partial(found, accepted.Version)) { ContentType = accepted.ContentType },
         { As: "Table" } => new Answer(status, Table(request, [found], found.ResourceVersion())),
-        _ => new Answer(status, In(request.Kind, request.Version, found)),
+        var accepted => new Answer(status, In(request.Kind, request.Version, found)) { ContentType = accepted.ContentType },
     };
 
     public static Answer Many(KubeRequest request, IReadOnlyList<JsonObject> found, JsonObject metadata)
@@ -36,7 +36,10 @@ internal static class Shown
             ["apiVersion"] = version,
             ["metadata"] = metadata,
             ["items"] = items is null ? null : new JsonArray([.. items]),
-        });
+        })
+        {
+            ContentType = accepted.ContentType,
+        };
     }
 
     /// <summary>An object in an event.</summary>

@@ -66,7 +66,7 @@ internal static class StrategicPatch
             var field = name[OrderPrefix.Length..];
             if (merged[field] is JsonArray list && value is JsonArray order)
             {
-                merged[field] = Reorder(schema.Field(field) ?? Schema.Any, list, order);
+                merged[field] = Reorder(schema.Field(field) ?? Schema.Any, list, order, target[field] as JsonArray ?? []);
             }
         }
 
@@ -133,17 +133,31 @@ internal static class StrategicPatch
             }
         }
 
-        return new JsonArray([.. merged.Select(item => item.DeepClone())]);
+        var named = items.Select(item => item[key]).Where(value => merged.Exists(found => Same(found[key], value))).ToList();
+        return Interleave([.. merged], found => (found as JsonObject)?[key], named, [.. target.Select(found => (found as JsonObject)?[key])]);
     }
 
-    private static JsonArray Reorder(Schema list, JsonArray current, JsonArray order)
+    // What the patch names comes in the patch's order; what it doesn't, before the first of those that it stood before.
+    private static JsonArray Interleave(List<JsonNode?> items, Func<JsonNode?, JsonNode?> keyOf, List<JsonNode?> order, List<JsonNode?> before)
+    {
+        int Place(List<JsonNode?> keys, JsonNode? item) => keys.FindIndex(key => Same(key, keyOf(item)));
+        var named = new Queue<JsonNode?>(items.Where(item => Place(order, item) >= 0).OrderBy(item => Place(order, item)));
+        var others = new Queue<JsonNode?>(items.Where(item => Place(order, item) < 0));
+        var sorted = new JsonArray();
+        while (named.Count + others.Count > 0)
+        {
+            var isOther = named.Count == 0
+                || (others.Count > 0 && Place(before, others.Peek()) is >= 0 and var place && Place(before, named.Peek()) > place);
+            sorted.Add((isOther ? others : named).Dequeue()?.DeepClone());
+        }
+
+        return sorted;
+    }
+
+    private static JsonArray Reorder(Schema list, JsonArray current, JsonArray order, JsonArray before)
     {
         JsonNode? KeyOf(JsonNode? item) => list.ListType is ListType.Map && item is JsonObject map ? map[list.Keys[0]] : item;
-        var wanted = order.Select(KeyOf).ToList();
-        int Place(JsonNode? item) => wanted.FindIndex(key => Same(key, KeyOf(item)));
-        var named = current.Where(item => Place(item) >= 0).OrderBy(Place);
-        var others = current.Where(item => Place(item) < 0);
-        return new JsonArray([.. named.Concat(others).Select(item => item?.DeepClone())]);
+        return Interleave([.. current], KeyOf, [.. order.Select(KeyOf)], [.. before.Select(KeyOf)]);
     }
 
     private static void RemoveValues(JsonObject merged, string name, JsonArray values)

@@ -61,16 +61,9 @@ internal sealed class Writes(ClusterState cluster, Reads reads)
 
     private Answer Apply(KubeRequest request)
     {
-        if (request.Http.QueryValue("fieldManager") is not { Length: > 0 } name)
-        {
-            throw new KubeFailure(
-                422,
-                "Invalid",
-                "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch",
-                Refusals.Details("meta.k8s.io", "PatchOptions", ""));
-        }
-
-        var body = Bodies.Read(request.Http) as JsonObject ?? throw Refusals.BadRequest("error decoding YAML: the patch is no object");
+        var body = (Bodies.Read(request.Http) ?? new JsonObject()) as JsonObject
+            ?? throw Refusals.BadRequest("error decoding YAML: the patch is no object");
+        Incoming.CheckApplied(request, body);
         if (body.Object("metadata")?["managedFields"] is not null)
         {
             throw Refusals.BadRequest("metadata.managedFields must be nil");
@@ -85,8 +78,15 @@ internal sealed class Writes(ClusterState cluster, Reads reads)
             throw Refusals.Modified(request.Kind, request.Name);
         }
 
+        if (applied.Uid() is { Length: > 0 } uid && uid != current?.Uid())
+        {
+            throw current is null
+                ? Refusals.Conflict(request.Kind, request.Name, $"uid mismatch: the provided object specified uid {uid}, and no existing object was found")
+                : Refusals.Invalid(request.Kind, request.Name, [.. MetadataChecks.Changes(current, applied)]);
+        }
+
         var manager = new Manager(
-            name,
+            request.Manager,
             IsApply: true,
             request.Kind.ApiVersion(request.Version),
             request.Path.Subresource,

@@ -63,7 +63,7 @@ public sealed class ListsTests : IAsyncLifetime
 
     [Theory]
     [InlineData("resourceVersionMatch=Exact", 422, "resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided")]
-    [InlineData("resourceVersion=0&resourceVersionMatch=Exact", 422, "resourceVersionMatch: Forbidden: resourceVersionMatch \"Exact\" is forbidden with resourceVersion \"0\"")]
+    [InlineData("resourceVersion=0&resourceVersionMatch=Exact", 422, "resourceVersionMatch: Forbidden: resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"")]
     [InlineData("resourceVersion=5&resourceVersionMatch=Newer", 422, "resourceVersionMatch: Unsupported value: \"Newer\"")]
     [InlineData("resourceVersion=5&resourceVersionMatch=Exact&continue=x", 422, "resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden with continue")]
     [InlineData("resourceVersion=5&continue=x", 400, "specifying resource version is not allowed when using continue")]
