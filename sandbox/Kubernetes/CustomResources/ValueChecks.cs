@@ -104,11 +104,15 @@ internal static class ValueChecks
         var isSet = rules.Text("x-kubernetes-list-type") == "set";
         if (keys.Count > 0 || isSet)
         {
-            var twice = list.Select(item => isSet ? item?.ToJsonString() : string.Join(",", keys.Select(key => (item as JsonObject)?[key]?.ToJsonString())))
-                .GroupBy(key => key, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
-            if (twice is not null)
+            var seen = new HashSet<string>(StringComparer.Ordinal);
+            for (var i = 0; i < list.Count; i++)
             {
-                yield return FieldMistake.Duplicate(path, twice.Key ?? "");
+                var key = isSet ? list[i] : new JsonObject(keys.Select(name => KeyValuePair.Create(name, (list[i] as JsonObject)?[name]?.DeepClone())));
+                var text = key?.ToJsonString() ?? "null";
+                if (!seen.Add(text))
+                {
+                    yield return FieldMistake.Duplicate($"{path}[{i}]", text);
+                }
             }
         }
     }

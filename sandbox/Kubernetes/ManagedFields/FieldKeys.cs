@@ -25,6 +25,26 @@ internal static class FieldKeys
         _ => [],
     };
 
+    /// <exception cref="KubeFailure">Two items of a list have one key.</exception>
+    public static void CheckOnce(Schema schema, JsonNode? value, string path)
+    {
+        if (value is null || IsLeaf(schema, value))
+        {
+            return;
+        }
+
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (key, type, part) in Parts(schema, value))
+        {
+            if (!keys.Add(key))
+            {
+                throw new KubeFailure(500, "", $"failed to create typed patch object: {path}: duplicate entries for key {FieldSet.Text(key)}");
+            }
+
+            CheckOnce(type, part, path + FieldSet.Text(key));
+        }
+    }
+
     public static string KeyOf(Schema list, JsonNode? item)
     {
         if (list.ListType is ListType.Set)

@@ -99,7 +99,8 @@ internal sealed class FieldSet
         return combined;
     }
 
-    private static string Text(string key) => key[0] switch
+    /// <summary>A child's key as it is written in messages.</summary>
+    public static string Text(string key) => key[0] switch
     {
         'k' => $"[{string.Join(",", ((JsonNode.Parse(key[2..]) as JsonObject) ?? []).Select(pair => $"{pair.Key}={pair.Value?.ToJsonString()}"))}]",
         'v' => $"[={key[2..]}]",

@@ -22,6 +22,7 @@ internal static class ServerSideApply
     {
         var schema = kind.Storage.Schema;
         var current = live ?? new JsonObject();
+        FieldKeys.CheckOnce(schema, applied, "");
         var wanted = Owned(kind, FieldWalk.Of(schema, applied), manager.Subresource);
         var managers = Managers.Of(current);
         if (live is not null && managers.All.Count == 0)

@@ -9,11 +9,17 @@ namespace MeshWorkflow.Sandbox.Kubernetes.Requests;
 internal static class CallOptions
 {
     private const int LongestManager = 128;
+    private const int MostBytes = 3 * 1024 * 1024;
     private static readonly string[] Validations = ["", "Ignore", "Strict", "Warn"];
 
     /// <exception cref="KubeFailure">An option is none, or may not be given here.</exception>
     public static void Check(KubeRequest request)
     {
+        if (request.Http.Bytes.Length > MostBytes)
+        {
+            throw new KubeFailure(413, "RequestEntityTooLarge", $"Request entity too large: limit is {MostBytes}");
+        }
+
         if (request.Path.Subresource is not "log")
         {
             Accepted.Read(request.Http.Accept);

@@ -11,6 +11,8 @@ internal sealed class JobRules(ResourceKind kind) : KindRules(kind)
 {
     private const string Group = "batch.kubernetes.io/";
 
+    private static readonly string[] Amounts = ["parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished"];
+
     public override void Complete(JsonObject wanted)
     {
         var spec = wanted.Need("spec");
@@ -43,15 +45,23 @@ internal sealed class JobRules(ResourceKind kind) : KindRules(kind)
 
     public override IEnumerable<FieldMistake> Mistakes(JsonObject wanted, JsonObject? current)
     {
-        var template = wanted.Object("spec").Object("template");
+        var spec = wanted.Object("spec");
+        foreach (var field in Amounts.Where(field => spec.Number(field) < 0))
+        {
+            yield return FieldMistake.Invalid($"spec.{field}", $"{spec.Number(field)}", "must be greater than or equal to 0");
+        }
+
+        var template = spec.Object("template");
         foreach (var mistake in PodSpecs.Mistakes(template.Object("spec"), "spec.template.spec").Concat(OfRestarts(template, "spec.template.spec")))
         {
             yield return mistake;
         }
 
-        foreach (var field in new[] { "selector", "template", "completions" })
+        // A job that is held back may still be changed in where its pods run.
+        string[] fixedFields = current.Object("spec").Flag("suspend") ? ["selector", "completions"] : ["selector", "template", "completions"];
+        foreach (var field in fixedFields)
         {
-            var (now, was) = (wanted.Object("spec")?[field], current.Object("spec")?[field]);
+            var (now, was) = (spec?[field], current.Object("spec")?[field]);
             if (current is not null && !JsonNode.DeepEquals(now, was))
             {
                 yield return FieldMistake.Invalid($"spec.{field}", now?.ToJsonString() ?? "null", "field is immutable");
@@ -65,11 +75,9 @@ internal sealed class JobRules(ResourceKind kind) : KindRules(kind)
     /// <summary>Whoever is to end must not be started again when it has.</summary>
     public static IEnumerable<FieldMistake> OfRestarts(JsonObject? template, string path)
     {
-        if (template.Object("spec").Text("restartPolicy") is var policy and not ("OnFailure" or "Never"))
+        if (template.Object("spec").Text("restartPolicy") is not ("OnFailure" or "Never"))
         {
-            yield return policy.Length == 0
-                ? FieldMistake.Required($"{path}.restartPolicy", "valid values: \"OnFailure\", \"Never\"")
-                : FieldMistake.NotSupported($"{path}.restartPolicy", policy, ["OnFailure", "Never"]);
+            yield return FieldMistake.Required($"{path}.restartPolicy", "valid values: \"OnFailure\", \"Never\"");
         }
     }
 }

@@ -34,10 +34,13 @@ internal class KindRules(ResourceKind kind)
         "jobs.batch" => new JobRules(kind),
         "cronjobs.batch" => new CronJobRules(kind),
         "deployments.apps" or "replicasets.apps" or "statefulsets.apps" or "daemonsets.apps" => new WorkloadRules(kind),
+        "horizontalpodautoscalers.autoscaling" => new AutoscalerRules(kind),
+        "mutatingwebhookconfigurations.admissionregistration.k8s.io" or "validatingwebhookconfigurations.admissionregistration.k8s.io" => new WebhookRules(kind),
         "roles.rbac.authorization.k8s.io" or "clusterroles.rbac.authorization.k8s.io" => new RoleRules(kind),
         "rolebindings.rbac.authorization.k8s.io" or "clusterrolebindings.rbac.authorization.k8s.io" => new BindingRules(kind),
         "customresourcedefinitions.apiextensions.k8s.io" => new DefinitionRules(kind),
         _ when kind.IsCustom => new CustomRules(kind),
+        _ when BoundedRules.Has(kind) => new BoundedRules(kind),
         _ => new KindRules(kind),
     };
 

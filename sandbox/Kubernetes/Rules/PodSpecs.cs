@@ -60,6 +60,8 @@ internal static class PodSpecs
 
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var mistake in Names([.. spec.Objects("volumes")], $"{path}.volumes", new HashSet<string>(StringComparer.Ordinal))
+            .Concat(Sources(spec, path))
+            .Concat(Account(spec, path))
             .Concat(Containers(spec, "containers", path, names))
             .Concat(Containers(spec, "initContainers", path, names)))
         {
@@ -88,7 +90,7 @@ internal static class PodSpecs
                 yield return FieldMistake.NotSupported($"{place}.imagePullPolicy", policy, Pulls);
             }
 
-            foreach (var mistake in Ports(container, place).Concat(Variables(container, place)).Concat(Mounts(spec, container, place)))
+            foreach (var mistake in Ports(container, place).Concat(ContainerParts.Mistakes(spec, container, place)))
             {
                 yield return mistake;
             }
@@ -122,18 +124,17 @@ internal static class PodSpecs
                 ? [FieldMistake.Invalid($"{place}.ports[{i}].name", $"\"{name}\"", mistake)]
                 : []));
 
-    private static IEnumerable<FieldMistake> Variables(JsonObject container, string place) => container.Objects("env")
-        .Select((variable, i) => (Name: variable.Text("name"), Place: $"{place}.env[{i}].name"))
-        .Where(variable => variable.Name.Length == 0)
-        .Select(variable => FieldMistake.Required(variable.Place));
+    private static IEnumerable<FieldMistake> Sources(JsonObject? spec, string path) => spec.Objects("volumes")
+        .Select((volume, i) => (Sources: volume.Select(pair => pair.Key).Where(key => key != "name").ToList(), Path: $"{path}.volumes[{i}]"))
+        .Where(volume => volume.Sources.Count > 1)
+        .Select(volume => FieldMistake.Forbidden($"{volume.Path}.{volume.Sources[^1]}", "may not specify more than 1 volume type"));
 
-    private static IEnumerable<FieldMistake> Mounts(JsonObject? spec, JsonObject container, string place)
+    private static IEnumerable<FieldMistake> Account(JsonObject? spec, string path)
     {
-        var volumes = spec.Objects("volumes").Select(volume => volume.Text("name")).ToHashSet(StringComparer.Ordinal);
-        return container.Objects("volumeMounts")
-            .Select((mount, i) => (Name: mount.Text("name"), Place: $"{place}.volumeMounts[{i}].name"))
-            .Where(mount => !volumes.Contains(mount.Name))
-            .Select(mount => new FieldMistake("FieldValueNotFound", mount.Place, $"Not found: \"{mount.Name}\""));
+        if (spec.Text("serviceAccountName") is { Length: > 0 } name && NameFormats.SubdomainMistake(name) is { } mistake)
+        {
+            yield return FieldMistake.Invalid($"{path}.serviceAccountName", $"\"{name}\"", mistake);
+        }
     }
 
     private static bool IsLatest(string image)

@@ -12,6 +12,7 @@ namespace MeshWorkflow.Sandbox.Kubernetes.Rules;
 internal sealed class WorkloadRules(ResourceKind kind) : KindRules(kind)
 {
     private static readonly string[] Amounts = ["replicas", "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds"];
+    private static readonly string[] Changeable = ["replicas", "ordinals", "template", "updateStrategy", "persistentVolumeClaimRetentionPolicy", "minReadySeconds"];
     private static readonly string[] Limits = ["maxUnavailable", "maxSurge"];
 
     public override void Complete(JsonObject wanted)
@@ -65,14 +66,21 @@ internal sealed class WorkloadRules(ResourceKind kind) : KindRules(kind)
 
         // A StatefulSet's volumes come from its claims, too: what isn't there is found by its pods.
         var isClaiming = Kind.Kind == "StatefulSet";
-        var labels = MetadataChecks.Labels(template.Object("metadata").Entries("labels"), "spec.template.labels");
+        var labels = MetadataChecks.Labels(template.Object("metadata").Entries("labels"), "spec.template.labels")
+            .Concat(MetadataChecks.Annotations(template.Object("metadata"), "spec.template.annotations"));
         var ofPods = PodSpecs.Mistakes(template.Object("spec"), "spec.template.spec").Where(mistake => !isClaiming || mistake.Reason != "FieldValueNotFound");
         foreach (var mistake in labels.Concat(ofPods).Concat(Restarts(template.Object("spec"))))
         {
             yield return mistake;
         }
 
-        if (current is not null && !JsonNode.DeepEquals(current.Object("spec")?["selector"], spec?["selector"]))
+        if (Kind.Kind == "StatefulSet" && current is not null && !JsonNode.DeepEquals(Fixed(current), Fixed(wanted)))
+        {
+            yield return FieldMistake.Forbidden(
+                "spec",
+                "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden");
+        }
+        else if (Kind.Kind != "StatefulSet" && current is not null && !JsonNode.DeepEquals(current.Object("spec")?["selector"], spec?["selector"]))
         {
             yield return FieldMistake.Invalid("spec.selector", (spec?["selector"] ?? new JsonObject()).ToJsonString(), "field is immutable");
         }
@@ -85,6 +93,13 @@ internal sealed class WorkloadRules(ResourceKind kind) : KindRules(kind)
 
     private IEnumerable<FieldMistake> Strategy(JsonObject? spec)
     {
+        if (Kind.Kind is "DaemonSet" or "StatefulSet" && spec.Object("updateStrategy").Text("type") is { Length: > 0 } way and not ("RollingUpdate" or "OnDelete"))
+        {
+            yield return Kind.Kind == "DaemonSet"
+                ? FieldMistake.NotSupported("spec.updateStrategy", way, ["OnDelete", "RollingUpdate"])
+                : FieldMistake.Invalid("spec.updateStrategy", $"\"{way}\"", "must be 'RollingUpdate' or 'OnDelete'");
+        }
+
         if (Kind.Kind != "Deployment")
         {
             yield break;
@@ -121,6 +136,18 @@ internal sealed class WorkloadRules(ResourceKind kind) : KindRules(kind)
         {
             yield return FieldMistake.Invalid($"{Path}.rollingUpdate.maxUnavailable", "0", "may not be 0 when `maxSurge` is 0");
         }
+    }
+
+    // What may not be changed of a StatefulSet.
+    private static JsonObject Fixed(JsonObject set)
+    {
+        var spec = set.Object("spec")?.Copy() ?? [];
+        foreach (var field in Changeable)
+        {
+            spec.Remove(field);
+        }
+
+        return spec;
     }
 
     // What is kept running always restarts its containers.

@@ -18,7 +18,7 @@ internal static class MetadataChecks
         var metadata = wanted.Metadata();
         return Name(kind, wanted)
             .Concat(Labels(metadata.Entries("labels"), "metadata.labels"))
-            .Concat(Annotations(metadata))
+            .Concat(Annotations(metadata, "metadata.annotations"))
             .Concat(Owners([.. wanted.OwnerReferences()]))
             .Concat(Finalizers(kind, wanted.Finalizers()));
     }
@@ -74,20 +74,20 @@ internal static class MetadataChecks
         _ => NameFormats.SubdomainMistake(name),
     };
 
-    private static IEnumerable<FieldMistake> Annotations(JsonObject metadata)
+    public static IEnumerable<FieldMistake> Annotations(JsonObject? metadata, string path)
     {
         var annotations = metadata.Entries("annotations");
         foreach (var key in annotations.Keys)
         {
             foreach (var mistake in NameFormats.KeyMistakes(key.ToLowerInvariant()))
             {
-                yield return FieldMistake.Invalid("metadata.annotations", $"\"{key}\"", mistake);
+                yield return FieldMistake.Invalid(path, $"\"{key}\"", mistake);
             }
         }
 
         if (annotations.Sum(pair => (long)Encoding.UTF8.GetByteCount(pair.Key) + Encoding.UTF8.GetByteCount(pair.Value)) > MostAnnotations)
         {
-            yield return FieldMistake.TooLong("metadata.annotations", MostAnnotations);
+            yield return FieldMistake.TooLong(path, MostAnnotations);
         }
     }
 

@@ -193,7 +193,7 @@ internal sealed class ObjectWriter(ClusterState cluster)
         var version = wanted.ResourceVersion();
         if (version.Length == 0 && !kind.MayUpdateUnconditionally)
         {
-            throw Refusals.Invalid(kind, wanted.Name(), [FieldMistake.Invalid("metadata.resourceVersion", "0x0", "must be specified for an update")]);
+            throw Refusals.Invalid(kind with { Kind = kind.Plural }, wanted.Name(), [FieldMistake.Invalid("metadata.resourceVersion", "0x0", "must be specified for an update")]);
         }
 
         if (version.Length > 0 && version != current.ResourceVersion())

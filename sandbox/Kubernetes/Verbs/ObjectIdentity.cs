@@ -53,6 +53,11 @@ internal static class ObjectIdentity
     private static void CheckKind(KubeRequest request, JsonObject body)
     {
         var (kind, version) = (request.Kind.Kind, request.Kind.ApiVersion(request.Version));
+        if (request.Kind.IsCustom && !request.IsApply)
+        {
+            CheckCustom(request, body, kind, version);
+        }
+
         if (body.Kind().Length == 0)
         {
             body["kind"] = kind;
@@ -81,5 +86,25 @@ internal static class ObjectIdentity
         throw request.Verb == "patch"
             ? Refusals.InvalidPatch(body, why)
             : Refusals.BadRequest($"{body.Kind()} in version \"{body.ApiVersion().Split('/')[^1]}\" cannot be handled as a {kind}: {why}");
+    }
+
+    // What a definition brought has to say of itself what it is.
+    private static void CheckCustom(KubeRequest request, JsonObject body, string kind, string version)
+    {
+        if (body.Kind().Length == 0)
+        {
+            throw Refusals.BadRequest($"{kind} in version \"{request.Version.Name}\" cannot be handled as a {kind}: Object 'Kind' is missing");
+        }
+
+        if (body.ApiVersion() != version)
+        {
+            throw Refusals.BadRequest($"the API version in the data ({body.ApiVersion()}) does not match the expected API version ({version})");
+        }
+
+        if (body.Kind() != kind)
+        {
+            throw Refusals.Invalid(
+                request.Kind with { Kind = body.Kind() }, body.Name(), [FieldMistake.Invalid("kind", $"\"{body.Kind()}\"", $"must be {kind}")]);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Kubernetes.Failures;
 using MeshWorkflow.Sandbox.Kubernetes.Kinds;
 using MeshWorkflow.Sandbox.Kubernetes.Objects;
 
@@ -10,6 +11,11 @@ internal static class Scales
     public static JsonObject Of(KindVersion version, JsonObject found)
     {
         var paths = version.Scale;
+        if (version.CustomSchema is not null && !Has(found, paths.SpecPath))
+        {
+            throw Refusals.Internal($"the spec replicas field \"{paths.SpecPath}\" does not exist");
+        }
+
         var scale = new JsonObject
         {
             ["kind"] = "Scale",
@@ -45,6 +51,12 @@ internal static class Scales
         var parts = version.Scale.SpecPath.Split('.', StringSplitOptions.RemoveEmptyEntries);
         parts[..^1].Aggregate(changed, (node, part) => node.Need(part))[parts[^1]] = replicas;
         return changed;
+    }
+
+    private static bool Has(JsonObject found, string path)
+    {
+        var parts = path.Split('.', StringSplitOptions.RemoveEmptyEntries);
+        return parts.Length > 0 && Parent(found, parts).Number(parts[^1]) is not null;
     }
 
     private static long Number(JsonObject found, string path)

@@ -15,6 +15,8 @@ internal sealed record ServerCall(string Method, string Path, string? Body = nul
     /// <summary>Where a story's own namespace stands in paths and bodies.</summary>
     private const string Here = "{ns}";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     public int Status { get; private init; } = 200;
 
     public string Reason { get; private init; } = "";
@@ -29,6 +31,9 @@ internal sealed record ServerCall(string Method, string Path, string? Body = nul
 
     /// <summary>The first minor version whose server answers so; 0: all that we know.</summary>
     public int Since { get; private init; }
+
+    /// <summary>Whether to ask again for a while until the answer is right.</summary>
+    public bool IsAwaited { get; private init; }
 
     public static ServerCall Get(string path) => new("GET", path);
 
@@ -56,6 +61,8 @@ internal sealed record ServerCall(string Method, string Path, string? Body = nul
 
     public ServerCall Accepting(string accept) => this with { Accept = accept };
 
+    public ServerCall Awaited() => this with { IsAwaited = true };
+
     public ServerCall From(int minor) => this with { Since = minor };
 
     public HttpRequestMessage Request(string ns)
@@ -73,9 +80,19 @@ internal sealed record ServerCall(string Method, string Path, string? Body = nul
 
     public async Task<ServerAnswer> SendAsync(HttpClient http, string ns)
     {
-        using var request = Request(ns);
-        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
-        return ServerAnswer.Read((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            using var request = Request(ns);
+            using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            var answer = ServerAnswer.Read((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            if (!IsAwaited || WrongIn(answer) is null || TimeProvider.System.GetElapsedTime(began) > Patience)
+            {
+                return answer;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
     }
 
     /// <summary>What of an answer is not as it is said here; null: all is.</summary>
@@ -99,14 +116,15 @@ internal sealed record ServerCall(string Method, string Path, string? Body = nul
 
     private string FullPath(string ns)
     {
-        if (Path.StartsWith('/'))
+        var path = Path.Replace(Here, ns, StringComparison.Ordinal);
+        if (path.StartsWith('/'))
         {
-            return Path.Replace(Here, ns, StringComparison.Ordinal);
+            return path;
         }
 
-        return Path.Split(':', 2) is [var version, var rest] && version.Contains('/', StringComparison.Ordinal)
+        return path.Split(':', 2) is [var version, var rest] && version.Contains('/', StringComparison.Ordinal)
             ? $"/apis/{version}/namespaces/{ns}/{rest}"
-            : $"/api/v1/namespaces/{ns}/{Path}";
+            : $"/api/v1/namespaces/{ns}/{path}";
     }
 }
 

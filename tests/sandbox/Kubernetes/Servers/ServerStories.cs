@@ -8,7 +8,7 @@ internal static class ServerStories
 {
     private static readonly Dictionary<string, IReadOnlyList<ServerCall>> All = new[]
     {
-        OptionStories.All, ObjectStories.All, ConfigStories.All, ApplyStories.All, DeletionStories.All, WorkloadStories.All, AccessStories.All,
+        OptionStories.All, ObjectStories.All, ConfigStories.All, ApplyStories.All, DeletionStories.All, WorkloadStories.All, AccessStories.All, PodStories.All, CustomStories.All, KindStories.All,
     }.SelectMany(stories => stories).ToDictionary(story => story.Name, story => story.Calls, StringComparer.Ordinal);
 
     // What a server fills in by its version or its network.

@@ -13,7 +13,10 @@ public sealed class ServerStoriesTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Stories))]
-    public async Task Sandbox_Story_GoesAsItIsTold(string story) => Assert.Equal("", await ServerStories.TellAsync(story, _cluster.Http, int.MaxValue));
+    public async Task Sandbox_Story_GoesAsItIsTold(string story) => ExpectNothing(await ServerStories.TellAsync(story, _cluster.Http, int.MaxValue));
+
+    // All of it is to be read, not the first characters.
+    internal static void ExpectNothing(string wrong) => Assert.True(wrong.Length == 0, wrong);
 }
 
 /// <summary>The same stories, told to a real API server where there is one, and both compared.</summary>
@@ -27,7 +30,7 @@ public sealed class RealServerStoriesTests(RealServer real) : IClassFixture<Real
     {
         Assert.SkipWhen(real.Http is null, real.Missing);
 
-        Assert.Equal("", await ServerStories.TellAsync(story, real.Http!, real.Minor));
+        ServerStoriesTests.ExpectNothing(await ServerStories.TellAsync(story, real.Http!, real.Minor));
     }
 
     [Theory]
