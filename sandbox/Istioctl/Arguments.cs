@@ -25,7 +25,7 @@ internal static class Arguments
         {
             foreach (var document in YamlText.Read(File.ReadAllText(file)))
             {
-                Merge(spec, Spec(file, document));
+                spec = StrategicMerge.Of(spec, Spec(file, document));
             }
         }
 
@@ -50,57 +50,6 @@ internal static class Arguments
             ? spec
             : throw new FormatException($"{file}: unknown profile \"{profile}\"");
     }
-
-    private static void Merge(JsonObject into, JsonObject from)
-    {
-        foreach (var (key, value) in from)
-        {
-            switch (value, into[key])
-            {
-                case (null, _):
-                    into.Remove(key);
-                    break;
-                case (JsonObject inner, var known):
-                    if (known is not JsonObject outer)
-                    {
-                        outer = [];
-                        into[key] = outer;
-                    }
-
-                    Merge(outer, inner);
-                    break;
-                case (JsonArray items, JsonArray known) when key is "ingressGateways" or "egressGateways" or "extensionProviders":
-                    MergeItems(known, items);
-                    break;
-                case (JsonArray items, JsonArray known) when key is "trustDomainAliases" or "defaultServiceExportTo":
-                    foreach (var item in items.Where(item => !known.Any(one => JsonNode.DeepEquals(one, item))).ToList())
-                    {
-                        known.Add(item?.DeepClone());
-                    }
-
-                    break;
-                default:
-                    into[key] = value.DeepClone();
-                    break;
-            }
-        }
-    }
-
-    private static void MergeItems(JsonArray known, JsonArray items)
-    {
-        foreach (var item in items.OfType<JsonObject>())
-        {
-            if (known.OfType<JsonObject>().FirstOrDefault(one => one["name"]?.ToString() == item["name"]?.ToString()) is { } same)
-            {
-                Merge(same, item);
-            }
-            else
-            {
-                known.Add(item.DeepClone());
-            }
-        }
-    }
-
 
     private static void Set(JsonObject spec, string assignment)
     {

@@ -57,8 +57,8 @@ internal static class Configuration
         ["defaultTemplates"] = new JsonArray("sidecar"),
         ["templates"] = new JsonObject
         {
-            ["sidecar"] = $"spec:\n  containers:\n  - name: istio-proxy\n    image: {Image(spec, "proxyv2")}\n",
-            ["gateway"] = $"spec:\n  containers:\n  - name: istio-proxy\n    image: {Image(spec, "proxyv2")}\n",
+            ["sidecar"] = $"spec:\n  containers:\n  - name: istio-proxy\n    image: {Proxy(spec)}\n",
+            ["gateway"] = $"spec:\n  containers:\n  - name: istio-proxy\n    image: {Proxy(spec)}\n",
         },
     };
 
@@ -78,7 +78,18 @@ internal static class Configuration
         return values;
     }
 
-    public static string Image(JsonObject spec, string name) => $"{spec["hub"] ?? "docker.io/istio"}/{name}:{spec["tag"] ?? "1.23.3"}";
+    /// <summary>istiod's image: as its component says, then <c>values.pilot</c>, then what holds for all.</summary>
+    public static string Pilot(JsonObject spec) => Image(spec, "pilot", spec["components"]?["pilot"], spec["values"]?["pilot"]);
+
+    private static string Proxy(JsonObject spec) => Image(spec, "proxyv2", null, Global(spec)["proxy"]);
+
+    /// <summary>An image by what holds for all: <c>values.global</c> before <c>hub</c> and <c>tag</c> of the operator.</summary>
+    public static string Image(JsonObject spec, string name, JsonNode? component = null, JsonNode? values = null)
+    {
+        string Of(string field, string otherwise) => (component?[field] ?? values?[field] ?? Global(spec)[field] ?? spec[field])?.ToString() is { Length: > 0 } text ? text : otherwise;
+        var image = values?["image"]?.ToString() is { Length: > 0 } own ? own : name;
+        return image.Contains('/', StringComparison.Ordinal) ? image : $"{Of("hub", "docker.io/istio")}/{image}:{Of("tag", "1.23.3")}";
+    }
 
     public static JsonObject Global(JsonObject spec) => spec["values"]?["global"] as JsonObject ?? [];
 }

@@ -93,7 +93,7 @@ internal static class Istiod
         ["containers"] = new JsonArray(new JsonObject
         {
             ["name"] = "discovery",
-            ["image"] = Configuration.Image(spec, "pilot"),
+            ["image"] = Configuration.Pilot(spec),
             ["args"] = new JsonArray("discovery", "--monitoringAddr=:15014", "--domain", "cluster.local", "--keepaliveMaxServerConnectionAge", "30m"),
             ["ports"] = new JsonArray(Listen(8080), Listen(15010), Listen(15012), Listen(15017)),
             ["readinessProbe"] = new JsonObject

@@ -34,6 +34,49 @@ internal static class Webhooks
         return [injector, validator];
     }
 
+    /// <summary>What makes a revision that of a tag; the tag "default" is that of <c>istio-injection=enabled</c>, and validates what has no revision.</summary>
+    public static IEnumerable<JsonObject> OfTag(Names names, string tag)
+    {
+        const string NotOff = "false";
+        var webhooks = new JsonArray(
+            Injecting(
+                names,
+                "rev.namespace.sidecar-injector.istio.io",
+                [Is("istio.io/rev", "In", tag), Is("istio-injection", "DoesNotExist")],
+                [Is("sidecar.istio.io/inject", "NotIn", NotOff)]),
+            Injecting(
+                names,
+                "rev.object.sidecar-injector.istio.io",
+                [Is("istio.io/rev", "DoesNotExist"), Is("istio-injection", "DoesNotExist")],
+                [Is("sidecar.istio.io/inject", "NotIn", NotOff), Is("istio.io/rev", "In", tag)]));
+        if (tag == "default")
+        {
+            webhooks.Add(Injecting(
+                names, "namespace.sidecar-injector.istio.io", [Is("istio-injection", "In", "enabled")], [Is("sidecar.istio.io/inject", "NotIn", NotOff)]));
+            webhooks.Add(Injecting(
+                names,
+                "object.sidecar-injector.istio.io",
+                [Is("istio-injection", "DoesNotExist"), Is("istio.io/rev", "DoesNotExist")],
+                [Is("sidecar.istio.io/inject", "In", "true"), Is("istio.io/rev", "DoesNotExist")]));
+        }
+
+        yield return OfTag(names, tag, "MutatingWebhookConfiguration", $"istio-revision-tag-{tag}", "sidecar-injector", webhooks);
+        if (tag == "default")
+        {
+            var validating = Validating(names);
+            validating["name"] = "validation.istio.io";
+            (validating as JsonObject)?.Remove("objectSelector");
+            yield return OfTag(names, tag, "ValidatingWebhookConfiguration", "istiod-default-validator", "istiod", new JsonArray(validating));
+        }
+    }
+
+    private static JsonObject OfTag(Names names, string tag, string kind, string name, string app, JsonArray webhooks)
+    {
+        var made = names.Object("admissionregistration.k8s.io/v1", kind, name, isOfCluster: true, ("webhooks", webhooks));
+        made["metadata"]!["labels"] = new JsonObject { ["app"] = app, ["istio.io/rev"] = names.Revision, ["istio.io/tag"] = tag };
+        return made;
+    }
+
     private static JsonNode Injecting(Names names, string name, JsonNode[] ofNamespace, JsonNode[] ofPod) => new JsonObject
     {
         ["name"] = name,

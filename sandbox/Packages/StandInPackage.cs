@@ -34,7 +34,7 @@ public static class StandInPackage
     private static readonly Lazy<byte[]> ReleaseArchive = new(() => Pack($"istio-{Release}", ReleaseFiles()));
 
     private static readonly Lazy<byte[]> ConfigurationArchive =
-        new(() => Pack($"anthos-service-mesh-packages-{Configuration.Replace('+', '-')}", Embedded("")));
+        new(() => Pack($"anthos-service-mesh-packages-{Configuration.Replace('+', '-')}", Embedded("package/")));
 
     /// <summary>The release archive: <c>bin</c>, <c>manifests</c>, <c>samples</c>.</summary>
     public static ReadOnlyMemory<byte> ReleaseContent => ReleaseArchive.Value;
@@ -49,19 +49,19 @@ public static class StandInPackage
         ("manifest.yaml", Encoding.ASCII.GetBytes($"version: {Release}\norigin: MeshWorkflow sandbox, a stand-in\n")),
         ("manifests/profiles/empty.yaml", "apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec:\n  profile: empty\n"u8.ToArray()),
         ("samples/README.md", "# Samples\n\nThe sandbox's package has the sample gateways only.\n"u8.ToArray()),
-        .. Embedded("samples/"),
+        .. Embedded("package/", "samples/"),
+        .. Embedded("release/"),
     ];
 
-    private static IEnumerable<(string Name, byte[] Content)> Embedded(string folder)
+    private static IEnumerable<(string Name, byte[] Content)> Embedded(string root, string folder = "")
     {
-        const string Prefix = "package/";
         var assembly = Assembly.GetExecutingAssembly();
-        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix + folder, StringComparison.Ordinal)).Order())
+        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(root + folder, StringComparison.Ordinal)).Order())
         {
             using var content = new MemoryStream();
             using var resource = assembly.GetManifestResourceStream(name)!;
             resource.CopyTo(content);
-            yield return (name[Prefix.Length..], content.ToArray());
+            yield return (name[root.Length..], content.ToArray());
         }
     }
 

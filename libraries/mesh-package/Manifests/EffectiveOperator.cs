@@ -18,11 +18,11 @@ public static class EffectiveOperator
         ArgumentNullException.ThrowIfNull(package);
         ArgumentNullException.ThrowIfNull(values);
         var spec = new JsonObject();
-        foreach (var (_, content) in OperatorFiles.Of(package, values))
+        foreach (var (name, content) in OperatorFiles.Of(package, values))
         {
             if (JsonNode.Parse(content)?["spec"] is JsonObject over)
             {
-                OperatorMerge.Lay(over, spec);
+                Lay(name, over, spec);
             }
         }
 
@@ -33,5 +33,18 @@ public static class EffectiveOperator
             ["kind"] = OperatorFiles.Kind,
             ["spec"] = spec,
         });
+    }
+
+    private static void Lay(string name, JsonObject over, JsonObject spec)
+    {
+        try
+        {
+            OperatorMerge.Lay(over, spec);
+        }
+        catch (FormatException exception)
+        {
+            throw new MeshException(
+                "OVERLAY_INVALID", $"'{name}' can't be laid over the operator: {exception.Message}.", "docs/options.md says which fields are merged, and how.");
+        }
     }
 }

@@ -33,6 +33,9 @@ internal sealed class ControlPlaneManifests(
             {
                 KnownAliases = await KnownAliasesAsync(client, cancellationToken),
             });
+
+        // First: it names the overlay and the place that istioctl would only complain of.
+        var effective = EffectiveOperator.Of(package, values);
         var rendered = await renderer.RenderAsync(package, values, cancellationToken);
         var manifests = rendered
             .Where(manifest => !OfTheDefault.Contains(manifest.Body.NameOf()))
@@ -45,7 +48,7 @@ internal sealed class ControlPlaneManifests(
             client.Types, [.. manifests.Select(manifest => manifest.Body)], ControlPlaneStep.MeshNamespace, cancellationToken);
         return new RenderedControlPlane(
             [.. wanted.Select(one => one with { IsShared = !own.Contains((one.Type.Kind, one.Target.Name)) })],
-            EffectiveOperator.Of(package, values),
+            effective,
             await renderer.DifferenceAsync(package, values, rendered, cancellationToken));
     }
 

@@ -62,6 +62,11 @@ public sealed class S21Tests(OfferedPackage offered) : IClassFixture<OfferedPack
     [InlineData("components: {ingressGateways: [{name: istio-ingressgateway, enabled: true}, {name: second, enabled: true}]}")]
     [InlineData("components: {pilot: {k8s: {replicaCount: 3, env: [{name: ONLY, value: \"yes\"}]}}}")]
     [InlineData("values: {global: {proxy: {tracer: stackdriver}}, telemetry: null}")]
+    [InlineData("components: {pilot: {k8s: {$patch: replace, replicaCount: 7}}, egressGateways: [{name: istio-egressgateway, $patch: delete}]}")]
+    [InlineData("meshConfig: {$deleteFromPrimitiveList/trustDomainAliases: [fleet.hub.id.goog], $setElementOrder/trustDomainAliases: [p1.svc.id.goog, z.example], trustDomainAliases: [z.example]}")]
+    [InlineData("components: {$setElementOrder/ingressGateways: [{name: second}, {name: istio-ingressgateway}], ingressGateways: [{name: second, enabled: true}]}")]
+    [InlineData("meshConfig: {defaultConfig: {$retainKeys: [proxyMetadata, concurrency], concurrency: 2, proxyMetadata: {A: b}}}")]
+    [InlineData("meshConfig: {defaultConfig: {tracing: {sampling: 5}, proxyMetadata: {$patch: delete}}}")]
     public async Task Effective_RenderedAlone_IsWhatAllOverlaysTogetherRender(string spec)
     {
         var values = Values() with { Options = ["stackdriver", "cni-selinux"], Overlays = [Overlay("own.yaml", spec), Overlay("more.yaml", "values: {pilot: {env: {A: b}}}")] };
@@ -74,15 +79,83 @@ public sealed class S21Tests(OfferedPackage offered) : IClassFixture<OfferedPack
         Assert.Empty(RenderedDifference.Between(separate, alone));
     }
 
-    [Fact]
-    public void Merge_Directives_ReplaceAndDelete()
+    [Theory]
+    [InlineData("""{"values":{"global":{"$patch":"replace","z":3}}}""", """{"components":{"ingressGateways":[{"name":"a","x":1},{"name":"b"}]},"meshConfig":{"trustDomainAliases":["u","v"]},"values":{"global":{"z":3}}}""")]
+    [InlineData("""{"values":{"global":{"$patch":"delete","z":3}}}""", """{"components":{"ingressGateways":[{"name":"a","x":1},{"name":"b"}]},"meshConfig":{"trustDomainAliases":["u","v"]},"values":{"global":{}}}""")]
+    [InlineData("""{"$patch":"replace","tag":"t"}""", """{"tag":"t"}""")]
+    [InlineData("""{"$retainKeys":["values","tag"],"tag":"t"}""", """{"values":{"global":{"x":1,"y":{"w":2}}},"tag":"t"}""")]
+    [InlineData("""{"components":{"ingressGateways":[{"name":"a","$patch":"delete"}]},"meshConfig":null,"values":null}""", """{"components":{"ingressGateways":[{"name":"b"}]}}""")]
+    [InlineData("""{"components":{"ingressGateways":[{"$patch":"replace"},{"name":"c"}]},"meshConfig":null,"values":null}""", """{"components":{"ingressGateways":[{"name":"c"}]}}""")]
+    [InlineData("""{"components":{"ingressGateways":[{"name":"c"},{"name":"b","x":2}]},"meshConfig":null,"values":null}""", """{"components":{"ingressGateways":[{"name":"c"},{"name":"a","x":1},{"name":"b","x":2}]}}""")]
+    [InlineData("""{"components":{"$setElementOrder/ingressGateways":[{"name":"b"},{"name":"a"}]},"meshConfig":null,"values":null}""", """{"components":{"ingressGateways":[{"name":"b"},{"name":"a","x":1}]}}""")]
+    [InlineData("""{"components":{"$setElementOrder/ingressGateways":[{"name":"a"},{"name":"c"},{"name":"b"}],"ingressGateways":[{"name":"c"}]},"meshConfig":null,"values":null}""", """{"components":{"ingressGateways":[{"name":"a","x":1},{"name":"c"},{"name":"b"}]}}""")]
+    [InlineData("""{"meshConfig":{"$deleteFromPrimitiveList/trustDomainAliases":["u","none"]},"components":null,"values":null}""", """{"meshConfig":{"trustDomainAliases":["v"]}}""")]
+    [InlineData("""{"meshConfig":{"trustDomainAliases":["w","v"]},"components":null,"values":null}""", """{"meshConfig":{"trustDomainAliases":["w","u","v"]}}""")]
+    [InlineData("""{"meshConfig":{"defaultConfig":{"$patch":"delete","concurrency":1},"$deleteFromPrimitiveList/none":["u"],"trustDomainAliases":null},"components":null,"values":null}""", "meshConfig.none: $deleteFromPrimitiveList/none is for lists that grow")]
+    [InlineData("""{"meshConfig":{"defaultConfig":{"$patch":"delete","concurrency":1,"image":null}},"components":null,"values":null}""", """{"meshConfig":{"trustDomainAliases":["u","v"],"defaultConfig":{"concurrency":1}}}""")]
+    [InlineData("""{"values":{"global":{"$patch":"merge"}}}""", "spec.values.global: $patch is 'merge'")]
+    [InlineData("""{"values":{"$retainKeys":["x"],"global":{}}}""", "spec.values: $retainKeys lacks 'global'")]
+    [InlineData("""{"values":{"$retainKeys":"global"}}""", "spec.values.$retainKeys: is no list")]
+    [InlineData("""{"values":{"global":{"$patch":"replace","y":{"$patch":"delete"}}}}""", "spec.values.global.y: $patch in a map that is replaced")]
+    [InlineData("""{"components":{"ingressGateways":[{"x":1}]}}""", "spec.components.ingressGateways: an item has no name")]
+    [InlineData("""{"components":{"ingressGateways":[{"name":"a","$patch":"merge"}]}}""", "spec.components.ingressGateways: $patch of an item is 'merge'")]
+    [InlineData("""{"components":{"$deleteFromPrimitiveList/ingressGateways":["a"]}}""", "this one is merged: use $patch: delete")]
+    [InlineData("""{"components":{"$setElementOrder/ingressGateways":[{"name":"a"}],"ingressGateways":[{"name":"c"}]}}""", "has not all items of the list")]
+    public void Merge_Directive_DoesWhatItDoesInKubernetesOrIsRefusedByItsPath(string over, string expected)
     {
-        var spec = Json("""{"components":{"ingressGateways":[{"name":"a"},{"name":"b"}]},"values":{"global":{"x":1,"y":2}}}""");
+        var spec = Json("""{"components":{"ingressGateways":[{"name":"a","x":1},{"name":"b"}]},"meshConfig":{"trustDomainAliases":["u","v"]},"values":{"global":{"x":1,"y":{"w":2}}}}""");
 
-        OperatorMerge.Lay(
-            Json("""{"components":{"ingressGateways":[{"name":"a","$patch":"delete"}]},"values":{"global":{"$patch":"replace","z":3}}}"""), spec);
+        if (expected.StartsWith('{'))
+        {
+            OperatorMerge.Lay(Json(over), spec);
+            Assert.Equal(expected, spec.ToJsonString());
+        }
+        else
+        {
+            Assert.Contains(expected, Assert.Throws<FormatException>(() => OperatorMerge.Lay(Json(over), spec)).Message, StringComparison.Ordinal);
+        }
+    }
 
-        Assert.Equal("""{"components":{"ingressGateways":[{"name":"b"}]},"values":{"global":{"z":3}}}""", spec.ToJsonString());
+    [Fact]
+    public void Overlay_WithADirectiveThatCannotBeFollowed_IsRefusedByNameAndPath()
+    {
+        var refused = Assert.Throws<MeshException>(() => EffectiveOperator.Of(
+            offered.Package, Values() with { Overlays = [Overlay("mine.yaml", "components: {pilot: {k8s: {$patch: merge}}}")] }));
+
+        Assert.Equal("OVERLAY_INVALID", refused.Reason);
+        Assert.Contains("'mine.yaml' can't be laid over the operator: spec.components.pilot.k8s: $patch is 'merge'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("components: {pilot: {k8s: {env: [{name: A, $patch: delete}]}}}")]
+    [InlineData("components: {pilot: {k8s: {$patch: merge}}}")]
+    [InlineData("components: {egressGateways: [{enabled: true}]}")]
+    [InlineData("meshConfig: {$setElementOrder/trustDomainAliases: [a], trustDomainAliases: [b]}")]
+    [InlineData("values: {global: {$retainKeys: [a], b: 1}}")]
+    [InlineData("values: {global: {$patch: replace, proxy: {$patch: delete}}}")]
+    public async Task Overlay_ThatOursRefuses_IstioctlRefusesToo(string spec)
+    {
+        var values = Values() with { Overlays = [Overlay("mine.yaml", spec)] };
+
+        Assert.Equal("OVERLAY_INVALID", Assert.Throws<MeshException>(() => EffectiveOperator.Of(offered.Package, values)).Reason);
+        var refused = await Assert.ThrowsAsync<MeshException>(() => ManifestRenderer.RenderDirectlyAsync(offered.Package, values, Token));
+
+        Assert.Equal("ISTIOCTL_FAILED", refused.Reason);
+        Assert.Contains("json merge error", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("hub: of.spec, tag: spec", "of.spec/pilot:spec")]
+    [InlineData("hub: of.spec, tag: spec, values: {global: {hub: of.global}}", "of.global/pilot:spec")]
+    [InlineData("hub: of.spec, tag: spec, values: {global: {hub: of.global, tag: global}, pilot: {tag: pilot}}", "of.global/pilot:pilot")]
+    [InlineData("hub: of.spec, values: {global: {hub: of.global}, pilot: {hub: of.pilot, tag: pilot}}, components: {pilot: {tag: component}}", "of.pilot/pilot:component")]
+    [InlineData("values: {pilot: {image: whole.example/istiod@sha256}}", "whole.example/istiod@sha256")]
+    public async Task Render_HubAndTag_TheNarrowerOneWins(string spec, string image)
+    {
+        var manifests = await offered.Renderer.RenderAsync(offered.Package, Values() with { Overlays = [Overlay("own.yaml", spec)] }, Token);
+
+        var istiod = manifests.Select(manifest => manifest.Body).Single(body => body.Text("kind") == "Deployment" && body.NameOf() == "istiod-asm-1233-2");
+        Assert.Equal(image, istiod["spec"]?["template"]?["spec"]?["containers"]?[0]?["image"]?.ToString());
     }
 
     [Theory]

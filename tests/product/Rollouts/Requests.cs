@@ -69,7 +69,7 @@ internal static class Requests
     {
         var number = resource.Contains("/demo-fleet/", StringComparison.Ordinal) ? "210987654321" : "123456789012";
         string[] own = [$"serviceAccount:service-{number}@gcp-sa-servicemesh.iam.gserviceaccount.com", $"serviceAccount:service-{number}@gcp-sa-privateca.iam.gserviceaccount.com"];
-        return string.Join('\n', bindings?.AsArray()
+        return bindings is not (null or JsonArray) ? bindings.ToJsonString() : string.Join('\n', (bindings as JsonArray)?
             .Select(binding => binding?.ToJsonString() ?? "")
             .Where(binding => !own.Any(agent => binding.Contains($"[\"{agent}\"]", StringComparison.Ordinal))) ?? []);
     }

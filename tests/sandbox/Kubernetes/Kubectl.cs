@@ -14,7 +14,7 @@ public sealed class Kubectl : IDisposable
         _program = Find() ?? "";
         Assert.SkipWhen(_program.Length == 0, "There is no kubectl on the path.");
         var authority = Convert.ToBase64String(Encoding.ASCII.GetBytes(cluster.Authority));
-        File.WriteAllText(Path.Combine(_folder, "config"), $$"""
+        File.WriteAllText(Config, $$"""
             apiVersion: v1
             kind: Config
             current-context: sandbox
@@ -23,6 +23,9 @@ public sealed class Kubectl : IDisposable
             contexts: [{ name: sandbox, context: { cluster: sandbox, user: ann } }]
             """);
     }
+
+    /// <summary>Its kubeconfig.</summary>
+    public string Config => Path.Combine(_folder, "config");
 
     /// <summary>Runs a command that must succeed.</summary>
     public async Task<string> RunAsync(string arguments, string input = "")
