@@ -92,6 +92,31 @@ internal static class Checks
         "it is no member of the fleet",
         "Register it, or let the rollout do it: --enable_registration (or --enable_all).");
 
+    public static readonly CheckDefinition MembershipObject = new(
+        "MEMBERSHIP_OBJECT", OfFleet, MayBe.Pass, "the object by which it knows its fleet is of its membership");
+
+    public static readonly CheckDefinition MembershipObjectOfOtherFleet = new(
+        "MEMBERSHIP_OBJECT_OF_OTHER_FLEET",
+        OfFleet,
+        MayBe.Refuse,
+        "the object memberships.hub.gke.io/membership in it names another fleet",
+        "Unregister it there, or use that fleet; if that membership is gone, delete the object: kubectl delete memberships.hub.gke.io membership.",
+        $"{Csm}/unified-install/prerequisites");
+
+    public static readonly CheckDefinition MembershipObjectStale = new(
+        "MEMBERSHIP_OBJECT_STALE",
+        OfFleet,
+        MayBe.Refuse,
+        "the object memberships.hub.gke.io/membership in it is of a membership that there is not",
+        "Delete the object: kubectl delete memberships.hub.gke.io membership. Then register the cluster, or let the rollout do it.");
+
+    public static readonly CheckDefinition MembershipWithoutIdentity = new(
+        "MEMBERSHIP_WITHOUT_IDENTITY",
+        OfFleet,
+        MayBe.Pass | MayBe.Refuse,
+        "it is a member without the fleet's workload identity",
+        "Register it with --enable-workload-identity, or let the rollout do it: --enable_registration (or --enable_all).");
+
     public static readonly CheckDefinition FleetUnknown = new("FLEET_UNKNOWN", OfFleet, MayBe.Unknown, "the fleet can't be read before a step has run");
 
     public static readonly CheckDefinition MeshId = new("MESH_ID", OfFleet, MayBe.Pass, "its label mesh_id names the fleet's mesh");

@@ -12,7 +12,7 @@ using MeshWorkflow.Steps.Calls;
 namespace MeshWorkflow.ControlPlane.Preflight;
 
 /// <summary>What the API server tells: its nodes, who we are to it, the mesh's namespace, control planes and webhooks that are there.</summary>
-internal sealed class InClusterChecks(ReachChecks reach, KubeconfigFiles kubeconfigs)
+internal sealed class InClusterChecks(ReachChecks reach, KubeconfigFiles kubeconfigs, MembershipObjectChecks memberships)
 {
     public async Task<IReadOnlyList<PreflightCheck>> RunAsync(PreflightRequest request, Cluster cluster, CancellationToken cancellationToken)
     {
@@ -30,6 +30,7 @@ internal sealed class InClusterChecks(ReachChecks reach, KubeconfigFiles kubecon
             .. await NodeChecks.RunAsync(request, connection, cancellationToken),
             await AdminAsync(request, connection, cancellationToken),
             await NamespaceAsync(request, cluster, connection, cancellationToken),
+            .. await memberships.RunAsync(request, connection, cancellationToken),
             .. await ControlPlaneChecks.RunAsync(request, connection, cancellationToken),
             .. await WebhookChecks.RunAsync(request, connection, cancellationToken),
         ];

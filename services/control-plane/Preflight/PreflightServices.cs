@@ -10,6 +10,7 @@ internal static class PreflightServices
         .AddSingleton<ProjectChecks>()
         .AddSingleton<PackageChecks>()
         .AddSingleton<ReachChecks>()
+        .AddSingleton<MembershipObjectChecks>()
         .AddSingleton<InClusterChecks>()
         .AddSingleton<PreflightRun>();
 }
