@@ -79,7 +79,7 @@ internal static partial class Formats
     [GeneratedRegex("^[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}-asm\\.[0-9]{1,3}(\\+config[0-9]{1,3})?\\z")]
     public static partial Regex MeshVersion();
 
-    [GeneratedRegex("^[a-z0-9][-a-z0-9]{0,62}\\z")]
+    [GeneratedRegex("^[a-z0-9][-a-z0-9_]{0,62}\\z")]
     public static partial Regex OptionName();
 
     // What a label's value may be: networks are written as one.

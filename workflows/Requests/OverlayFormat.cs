@@ -19,6 +19,8 @@ internal static class OverlayFormat
         "revision", "namespace", "installPackagePath", "addonComponents",
     ];
 
+    private static readonly string[] ProviderPath = ["spec", "meshConfig", "defaultConfig", "proxyMetadata", "CA_PROVIDER"];
+
     private static readonly string[] Components = ["base", "pilot", "cni", "ztunnel", "istiodRemote", "ingressGateways", "egressGateways"];
 
     /// <summary>The most that all overlays of a request may have together, in bytes; one of them: <see cref="YamlLimits.Overlay"/>.</summary>
@@ -46,6 +48,26 @@ internal static class OverlayFormat
         return documents.Count == 0
             ? [("is empty", Remedy)]
             : documents.SelectMany((document, index) => OfDocument(document, documents.Count > 1 ? $" (document {index + 1})" : ""));
+    }
+
+    /// <summary>Who is to sign, as far as an overlay says so.</summary>
+    public static IEnumerable<string> Authorities(string content)
+    {
+        try
+        {
+            return
+            [
+                .. BoundedYaml.Load(content, YamlLimits.Overlay)
+                    .Select(document => ProviderPath.Aggregate((YamlNode?)document, Child))
+                    .OfType<YamlScalarNode>()
+                    .Select(provider => provider.Value ?? ""),
+            ];
+        }
+        catch (YamlFormatException)
+        {
+            // A mistake of its own.
+            return [];
+        }
     }
 
     private static IEnumerable<(string Message, string Remedy)> OfDocument(YamlNode document, string which)

@@ -45,6 +45,7 @@ internal static class SpecParser
                 "Give a folder with a folder for each cluster, or a root: every cluster has an intermediate of its own.");
         }
 
+        AuthorityOptions.Check(spec, request.CertificateAuthority.Type, request.Options, request.Overlays);
         spec.NotYet("endpointDiscovery");
         spec.NothingElse();
         return request;

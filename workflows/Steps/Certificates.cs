@@ -57,6 +57,7 @@ internal static class Certificates
                 },
                 Pool = AddressOf(request, scope.Cluster),
                 AcceptDowntime = request.CertificateAuthority.AcceptDowntime,
+                Migrates = request.Options.Contains(AuthorityOptions.ToMeshCa),
             }),
         new(
             new StepName(AppId, "istio-ca"),

@@ -10,7 +10,10 @@ namespace MeshWorkflow.Certificates.Running;
 internal static class RunningAuthorities
 {
     private const string RevisionLabel = "istio.io/rev";
-    private const string Default = "default";
+    /// <summary>The revision of a control plane that has no name.</summary>
+    public const string Default = "default";
+
+    private const string ManyRoots = "ISTIO_MULTIROOT_MESH";
 
     private static readonly ObjectType Deployments = new("apps/v1", "Deployment", "deployments");
 
@@ -18,12 +21,13 @@ internal static class RunningAuthorities
     {
         var istiods = await client.ListAsync(Deployments, ns, "labelSelector=app%3Distiod", cancellationToken);
         var found = new List<RunningAuthority>();
-        foreach (var revision in istiods.Select(istiod => istiod.Text("metadata", "labels", RevisionLabel) ?? Default).Distinct(StringComparer.Ordinal))
+        foreach (var revision in istiods.Select(RevisionOf).Distinct(StringComparer.Ordinal))
         {
             var suffix = revision == Default ? "" : $"-{revision}";
-            var mesh = await client.FindAsync(new ObjectRef("", "configmaps", ns, $"istio{suffix}"), cancellationToken);
+            var mesh = Read((await client.FindAsync(new ObjectRef("", "configmaps", ns, $"istio{suffix}"), cancellationToken))?.Text("data", "mesh"));
             var injector = await client.FindAsync(new ObjectRef("", "configmaps", ns, $"istio-sidecar-injector{suffix}"), cancellationToken);
-            found.Add(await OfAsync(client, ns, revision, Provider(mesh?.Text("data", "mesh")), Address(injector?.Text("data", "values")), cancellationToken));
+            var running = await OfAsync(client, ns, revision, mesh.Provider, Address(injector?.Text("data", "values")), cancellationToken);
+            found.Add(running with { SpreadsRoots = mesh.HasRoots && istiods.Where(istiod => RevisionOf(istiod) == revision).All(HasManyRoots) });
         }
 
         return found;
@@ -45,16 +49,27 @@ internal static class RunningAuthorities
     /// <summary>A pool without the template behind it.</summary>
     public static string PoolOf(string address) => address.Split(':')[0];
 
-    // Null: the map is there and says nothing; a map that can't be read says nothing either.
-    private static string? Provider(string? mesh)
+    private static string RevisionOf(JsonObject istiod) => istiod.Text("metadata", "labels", RevisionLabel) ?? Default;
+
+    // Whether it has proxies trust the roots of its mesh configuration beside its own.
+    private static bool HasManyRoots(JsonObject istiod) =>
+        (istiod["spec"]?["template"]?["spec"]?["containers"] as JsonArray ?? [])
+            .OfType<JsonObject>()
+            .SelectMany(container => container["env"] as JsonArray ?? [])
+            .OfType<JsonObject>()
+            .Any(variable => variable.Text("name") == ManyRoots && variable.Text("value") == "true");
+
+    // No provider: the map is there and says nothing; a map that can't be read says nothing either.
+    private static (string? Provider, bool HasRoots) Read(string? mesh)
     {
         try
         {
-            return Yaml.Read(mesh ?? "").OfType<JsonObject>().Select(one => one.Text("defaultConfig", "proxyMetadata", "CA_PROVIDER")).FirstOrDefault();
+            var first = Yaml.Read(mesh ?? "").OfType<JsonObject>().FirstOrDefault();
+            return (first?.Text("defaultConfig", "proxyMetadata", "CA_PROVIDER"), first?["caCertificates"] is JsonArray { Count: > 0 });
         }
         catch (FormatException)
         {
-            return "unknown";
+            return ("unknown", false);
         }
     }
 
@@ -77,4 +92,8 @@ internal static class RunningAuthorities
 /// <param name="Name">How people call it.</param>
 /// <param name="Pool">With CA Service: its pool.</param>
 /// <param name="IsSelfMade">With Istio CA: whether its root is one that istiod has made.</param>
-internal sealed record RunningAuthority(string Revision, Authority Authority, string Name, string Pool = "", bool IsSelfMade = false);
+internal sealed record RunningAuthority(string Revision, Authority Authority, string Name, string Pool = "", bool IsSelfMade = false)
+{
+    /// <summary>Whether its workloads trust further roots beside its own.</summary>
+    public bool SpreadsRoots { get; init; }
+}

@@ -1,3 +1,4 @@
+using System.Text;
 using MeshWorkflow.Sandbox.Worlds;
 using MeshWorkflow.Tests.Product.Rollouts;
 
@@ -49,6 +50,14 @@ internal static class Authorities
     public static string Mesh(string cluster) => $"{Fleets.Resource(cluster)}/k8s/namespaces/istio-system/configmaps/istio-asm-1233-2";
 
     public static string Values(string cluster) => $"{Fleets.Resource(cluster)}/k8s/namespaces/istio-system/configmaps/istio-sidecar-injector-asm-1233-2";
+
+    /// <summary>The root that istiod shows in a namespace.</summary>
+    public static string Shown(ProductUnderTest product, string ns) =>
+        product.Sandbox.Snapshot().Resources[$"{ns}/configmaps/istio-ca-root-cert"]["data"]!["root-cert.pem"]!.GetValue<string>();
+
+    /// <summary>The root that istiod has made: whoever signs for workloads, it serves with its own unless it was given one.</summary>
+    public static string SelfMade(ProductUnderTest product, string ns) => Encoding.UTF8.GetString(Convert.FromBase64String(
+        product.Sandbox.Snapshot().Resources[$"{ns}/secrets/istio-ca-secret"]["data"]!["ca-cert.pem"]!.GetValue<string>()));
 
     private static WorldCaPool Of(string location, string state = "ENABLED") => new(location, "mesh-pool") { Authorities = [new WorldAuthority("sub") { State = state }] };
 

@@ -34,6 +34,7 @@ public sealed class S16Tests
         Assert.Contains("CA_PROVIDER: GoogleCAS", world.Resources[$"{Cluster}/configmaps/istio-asm-1233-2"]["data"]!["mesh"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Contains(Authorities.Member, world.Resources[$"{Authorities.PoolResource}/iamPolicy"].ToJsonString(), StringComparison.Ordinal);
 
+        Assert.Equal(Authorities.SelfMade(product, Cluster), Authorities.Shown(product, Cluster));
         await product.RollBackAsync(ended.Rollout.Id);
         Assert.Equal(RolloutState.Compensated, (await product.EndAsync(ended.Rollout.Id)).Rollout.State);
         Requests.AssertAsBefore(before, product.Sandbox.Snapshot());

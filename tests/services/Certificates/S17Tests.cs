@@ -52,6 +52,67 @@ public sealed class S17Tests
         Assert.Empty(accepted.Changes);
     }
 
+    [Theory]
+    [InlineData("true", "caCertificates: [{pem: root}]\n", true)]
+    [InlineData("false", "caCertificates: [{pem: root}]\n", false)]
+    [InlineData("true", "", false)]
+    public async Task Plan_Migration_IsANoticeWhereIstioCaSpreadsBothRootsOnly(string manyRoots, string roots, bool isFine)
+    {
+        using var folder = new CaFolder();
+        using var root = CaFolder.Root();
+        await using var service = await IstioCaUnderTest.StartAsync(folder);
+        await service.PutAsync(CaFolder.Issue(root).ByName);
+        await RunAsync(service, "asm-1232-1", "Citadel", "", manyRoots, roots);
+        var spec = Spec(Authority.MeshCa);
+        spec.Migrates = true;
+
+        var reply = await service.Step("authority-change", IstioCaUnderTest.Scope, spec).TryPlanAsync();
+
+        Assert.Equal(isFine ? "CA_MIGRATES" : "CA_CHANGE", isFine ? Assert.Single(reply.Planned.Notices).Code : reply.Refused.Reason);
+        if (!isFine)
+        {
+            Assert.Contains("ca-migration-citadel", reply.Refused.Hint, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("asm-1231-1", "CA_CHANGE")]
+    [InlineData("asm-1232-1", "CA_MIGRATES")]
+    public async Task Plan_MigrationWithAProxyOfACertainRevision_TakesThatOnesRootsForIt(string revision, string code)
+    {
+        using var folder = new CaFolder();
+        using var root = CaFolder.Root();
+        await using var service = await IstioCaUnderTest.StartAsync(folder);
+        await service.PutAsync(CaFolder.Issue(root).ByName);
+        await RunAsync(service, "asm-1231-1", "Citadel", "");
+        await RunAsync(service, "asm-1232-1", "Citadel", "", "true", "caCertificates: [{pem: root}]\n");
+        await service.Sandbox.ClusterAsync("mesh-a", HttpMethod.Post, "api/v1/namespaces/default/pods", $$$"""
+            {"apiVersion":"v1","kind":"Pod","metadata":{"name":"shop","annotations":{"sidecar.istio.io/status":"{\"revision\":\"{{{revision}}}\"}"}},
+             "spec":{"containers":[{"name":"shop","image":"shop"}]}}
+            """);
+        var spec = Spec(Authority.MeshCa);
+        spec.Migrates = true;
+
+        var reply = await service.Step("authority-change", IstioCaUnderTest.Scope, spec).TryPlanAsync();
+
+        Assert.Equal(code, reply.Refused?.Reason ?? Assert.Single(reply.Planned.Notices).Code);
+    }
+
+    [Fact]
+    public async Task Plan_MigrationFromAPool_IsAChangeAllTheSame()
+    {
+        using var folder = new CaFolder();
+        await using var service = await IstioCaUnderTest.StartAsync(folder);
+        await RunAsync(service, "asm-1232-1", "GoogleCAS", Mine, "true", "caCertificates: [{pem: root}]\n");
+        var spec = Spec(Authority.MeshCa);
+        spec.Migrates = true;
+
+        var refused = (await service.Step("authority-change", IstioCaUnderTest.Scope, spec).TryPlanAsync()).Refused;
+
+        Assert.Equal("CA_CHANGE", refused.Reason);
+        Assert.DoesNotContain("ca-migration", refused.Hint, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Plan_IstioCaWithASecret_IsLeftToTheSecretsOwnStep()
     {
@@ -82,10 +143,16 @@ public sealed class S17Tests
     };
 
     // A control plane as far as it says who signs.
-    private static async Task RunAsync(ServiceUnderTest service, string revision, string provider, string address)
+    private static async Task RunAsync(ServiceUnderTest service, string revision, string provider, string address, string manyRoots = "", string roots = "")
     {
         var suffix = revision == "default" ? "" : $"-{revision}";
         var labels = new JsonObject { ["app"] = "istiod", ["istio.io/rev"] = revision };
+        var discovery = new JsonObject
+        {
+            ["name"] = "discovery",
+            ["image"] = "pilot",
+            ["env"] = new JsonArray(new JsonObject { ["name"] = "ISTIO_MULTIROOT_MESH", ["value"] = manyRoots }),
+        };
         await CreateAsync("apis/apps/v1", "deployments", new JsonObject
         {
             ["apiVersion"] = "apps/v1",
@@ -98,12 +165,12 @@ public sealed class S17Tests
                 ["template"] = new JsonObject
                 {
                     ["metadata"] = new JsonObject { ["labels"] = labels.DeepClone() },
-                    ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = "discovery", ["image"] = "pilot" }) },
+                    ["spec"] = new JsonObject { ["containers"] = new JsonArray(discovery) },
                 },
             },
         });
         var metadata = provider.Length == 0 ? "" : $"  proxyMetadata: {{CA_PROVIDER: {provider}}}\n";
-        await CreateAsync("api/v1", "configmaps", Map($"istio{suffix}", "mesh", $"defaultConfig:\n  discoveryAddress: istiod\n{metadata}"));
+        await CreateAsync("api/v1", "configmaps", Map($"istio{suffix}", "mesh", $"defaultConfig:\n  discoveryAddress: istiod\n{metadata}{roots}"));
         await CreateAsync("api/v1", "configmaps", Map($"istio-sidecar-injector{suffix}", "values", new JsonObject { ["global"] = new JsonObject { ["caAddress"] = address } }.ToJsonString()));
 
         static JsonObject Map(string name, string key, string value) => new()
