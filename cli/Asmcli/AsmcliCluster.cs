@@ -16,6 +16,9 @@ internal sealed partial record AsmcliCluster
 
     public string? Context { get; private init; }
 
+    /// <summary>The membership that names the cluster, in the place of project and location; null: it is known.</summary>
+    public string? Member { get; private init; }
+
     public bool IsElsewhere { get; private init; }
 
     /// <summary>Finds the cluster.</summary>
@@ -89,13 +92,18 @@ internal sealed partial record AsmcliCluster
         {
             return new AsmcliCluster { Project = project, Location = location, Name = name, Kubeconfig = path, Context = context };
         }
+        else if (cluster.Split('_') is ["connectgateway", var fleet, var place, var membership])
+        {
+            // Which cluster that is the services ask; the file isn't needed: they have the address from the fleet.
+            return new AsmcliCluster { Project = fleet, Name = membership, Member = $"projects/{fleet}/locations/{place}/memberships/{membership}" };
+        }
         else
         {
             mistakes.Add(new Mistake(
                 Flags.Kubeconfig.Long,
                 "CLUSTER_UNKNOWN",
                 $"the context '{Echo.Of(context)}' names the cluster '{Echo.Of(cluster)}', which doesn't say which cluster of Google Cloud it is",
-                "Use a context that 'gcloud container clusters get-credentials' has made, name the cluster by project, location and name, or say --platform multicloud."));
+                "Use a context that 'gcloud container clusters get-credentials' (or 'fleet memberships get-credentials') has made, name the cluster by project, location and name, or say --platform multicloud."));
         }
 
         return new AsmcliCluster { IsElsewhere = isElsewhere, Kubeconfig = path, Context = context };

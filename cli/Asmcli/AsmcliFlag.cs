@@ -15,6 +15,9 @@ internal sealed record AsmcliFlag(string Name, FlagKind Kind, string Description
     /// <summary>The variable that must be 1 for <see cref="Environment"/> to be looked at; null: none.</summary>
     public string? OnlyWith { get; init; }
 
+    /// <summary>Whether its value is not to be shown.</summary>
+    public bool IsSecret { get; init; }
+
     /// <summary>Whether it can be written with hyphens in the place of underscores.</summary>
     public bool HasHyphens { get; init; } = true;
 

@@ -80,10 +80,10 @@ internal static partial class AsmcliRequest
 
     private static JsonObject Cluster(FlagValues flags, AsmcliCluster cluster)
     {
-        var item = cluster.IsElsewhere
-            ? Fields(("platform", "multicloud"), ("name", cluster.Name))
+        var item = cluster.Member is { } member ? Fields(("member", member))
+            : cluster.IsElsewhere ? Fields(("platform", "multicloud"), ("name", cluster.Name))
             : Fields(("project", cluster.Project), ("location", cluster.Location), ("name", cluster.Name), ("membership", flags[Flags.Membership]));
-        foreach (var (field, value) in new[] { ("kubeconfig", cluster.Kubeconfig), ("context", cluster.Context), ("networkId", flags[Flags.Network]) })
+        foreach (var (field, value) in new[] { ("kubeconfig", cluster.Kubeconfig), ("context", cluster.Context), ("networkId", flags[Flags.Network]), ("httpsProxy", AsmcliRules.ProxyOf(flags)) })
         {
             if (value is not null)
             {

@@ -50,6 +50,12 @@ internal static class AsmcliRules
         return mistakes;
     }
 
+    /// <summary>
+    /// The proxy that a request has. One of the environment that has credentials in it is left out: a request is no place for them, and nobody has
+    /// asked for it to be sent.
+    /// </summary>
+    public static string? ProxyOf(FlagValues flags) => IsPrivateProxy(flags) ? null : flags[Flags.HttpsProxy];
+
     /// <summary>What flags say that means nothing here.</summary>
     public static IEnumerable<string> NotesOn(FlagValues flags)
     {
@@ -63,11 +69,19 @@ internal static class AsmcliRules
             yield return $"{Flags.CaPool.Long} means something with --ca gcp_cas only.";
         }
 
+        if (IsPrivateProxy(flags))
+        {
+            yield return $"{Flags.HttpsProxy.Environment} has credentials in it and is not sent: set it where the services run.";
+        }
+
         if (flags.Has(Flags.Context) && !flags.Has(Flags.Kubeconfig))
         {
             yield return $"{Flags.Context.Long} means something with {Flags.Kubeconfig.Long} only.";
         }
     }
+
+    private static bool IsPrivateProxy(FlagValues flags) =>
+        flags.IsOfEnvironment(Flags.HttpsProxy) && Uri.TryCreate(flags[Flags.HttpsProxy], UriKind.Absolute, out var proxy) && proxy.UserInfo.Length > 0;
 
     private static void Word(FlagValues flags, AsmcliFlag flag, List<Mistake> mistakes, params string[] words)
     {

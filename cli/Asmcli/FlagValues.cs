@@ -7,6 +7,7 @@ namespace MeshWorkflow.Cli.Asmcli;
 internal sealed class FlagValues
 {
     private readonly Dictionary<AsmcliFlag, List<string>> _values = [];
+    private readonly HashSet<AsmcliFlag> _ofEnvironment = [];
 
     /// <summary>Mistakes in the form alone: flags that there aren't, values that are missing.</summary>
     public IReadOnlyList<Mistake> Mistakes { get; private init; } = [];
@@ -18,6 +19,9 @@ internal sealed class FlagValues
     public bool AnyGiven { get; private init; }
 
     public string? this[AsmcliFlag flag] => _values.TryGetValue(flag, out var values) ? values[^1] : null;
+
+    /// <summary>Whether a flag has its value from the environment.</summary>
+    public bool IsOfEnvironment(AsmcliFlag flag) => _ofEnvironment.Contains(flag);
 
     public bool Has(AsmcliFlag flag) => _values.ContainsKey(flag);
 
@@ -88,8 +92,10 @@ internal sealed class FlagValues
 
         if (flag.Kind is not FlagKind.Switch || text == "1")
         {
-            notes.Add($"Using {flag.Environment} = {Echo.Of(text)} from the environment.");
+            notes.Add(flag.IsSecret ? $"Using {flag.Environment} from the environment." : $"Using {flag.Environment} = {Echo.Of(text)} from the environment.");
         }
+
+        _ofEnvironment.Add(flag);
 
         // A comma behind each, asmcli says; without the last one it loses the last item.
         foreach (var item in flag.Kind is FlagKind.List ? text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [text])

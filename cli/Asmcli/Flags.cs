@@ -59,6 +59,9 @@ internal static class Flags
     public static readonly AsmcliFlag SkipFirewall =
         Toggle("skip_firewall", "Leave the firewall of private clusters, and say which rule they need (not asmcli's).", environment: null);
 
+    public static readonly AsmcliFlag HttpsProxy =
+        Text("https_proxy", "The HTTPS proxy that leads to the cluster's API server (not asmcli's; the variable is).", "HTTPS_PROXY") with { IsSecret = true };
+
     public static readonly AsmcliFlag AcceptDowntime =
         Toggle("accept_downtime", "Accept that another certificate authority than before means downtime (not asmcli's).", environment: null);
 
@@ -92,7 +95,7 @@ internal static class Flags
         Project, Cluster, Location, Kubeconfig, Context, Fleet, Network, Ca, CaPool, CaName, CaCert, CaKey, RootCert, CertChain, Option, Overlay,
         Revision, Platform, Channel, ServiceAccount, KeyFile, OutputDir, .. Enables.Select(enable => enable.Flag), EnableCaPolicy, OnlyValidate,
         OnlyEnable, PrintConfig, Offline, DryRun, Verbose, NoCanonical, NoUi, VpcSc, Managed, ManagedCertificates, FleetApi, ManagedCni, Legacy, Mode,
-        Version, RolloutName, SkipFirewall, AcceptDowntime,
+        Version, RolloutName, SkipFirewall, AcceptDowntime, HttpsProxy,
     ];
 
     public static IReadOnlyList<AsmcliFlag> All { get; } = [.. OnCommandLine, Membership, PrivateIssuer];

@@ -53,6 +53,7 @@ public static class ControlPlaneApp
             .AddSingleton<Firewalls>()
             .AddSingleton<OwnerLeases>()
             .AddSingleton<MemberSearch>()
+            .AddSingleton<MemberClusters>()
             .AddPreflight();
         var app = builder.Build().MapStepApp();
         app.MapGrpcService<OwnershipService>();

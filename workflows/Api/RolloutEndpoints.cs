@@ -13,16 +13,16 @@ internal static class RolloutEndpoints
     {
         var rollouts = app.MapGroup("/v1").WithTags("Rollouts").AddEndpointFilter<BearerCheck>().AddEndpointFilter<IdCheck>();
         rollouts.MapPost("/rollouts", BeginAsync)
-            .TakesRequest().Answers<RolloutView>(201).Answers<RolloutView>(200).Refuses(400, 409, 413)
+            .TakesRequest().Answers<RolloutView>(201).Answers<RolloutView>(200).Refuses(400, 409, 413, 503)
             .WithName("BeginRollout").WithSummary("Begins a rollout from a request in YAML or JSON.");
         rollouts.MapPost("/rollouts:validate", ValidateAsync)
             .TakesRequest().Answers<Validated>(200).Refuses(400, 413)
             .WithName("ValidateRollout").WithSummary("Tells all mistakes of a request. Contacts nobody.");
         rollouts.MapPost("/rollouts:preflight", PreflightAsync)
-            .TakesRequest().Answers<PreflightView>(200).Refuses(400, 413)
+            .TakesRequest().Answers<PreflightView>(200).Refuses(400, 413, 503)
             .WithName("PreflightRollout").WithSummary("Looks at all clusters of a request and tells what would keep the mesh from them. Writes nothing.");
         rollouts.MapPost("/rollouts:plan", PlanAsync)
-            .TakesRequest().Answers<PlanView>(200).Refuses(400, 413)
+            .TakesRequest().Answers<PlanView>(200).Refuses(400, 413, 503)
             .WithName("PlanRollout").WithSummary("Reads the world and tells what a request would change, and what would keep it from succeeding. Writes nothing.");
         rollouts.MapGet("/rollouts", ListAsync)
             .Answers<RolloutList>(200).Refuses()
@@ -58,6 +58,7 @@ internal static class RolloutEndpoints
     private static async Task<Results<JsonHttpResult<RolloutView>, JsonHttpResult<Problem>>> BeginAsync(
         HttpRequest http,
         RolloutStarts starts,
+        MemberClusters members,
         RolloutQueries queries,
         [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
         CancellationToken cancellationToken)
@@ -67,7 +68,7 @@ internal static class RolloutEndpoints
             return Problems.Of(StatusCodes.Status400BadRequest, "IDEMPOTENCY_KEY_INVALID", "Nothing was begun.", wrong.Remedy, [wrong]);
         }
 
-        var sent = await http.RequestAsync(cancellationToken);
+        var sent = await members.ResolveAsync(await http.RequestAsync(cancellationToken), cancellationToken);
         if (sent.Value is not { } request)
         {
             return sent.Refusal;
@@ -106,9 +107,9 @@ internal static class RolloutEndpoints
     }
 
     private static async Task<Results<JsonHttpResult<PreflightView>, JsonHttpResult<Problem>>> PreflightAsync(
-        HttpRequest http, FleetPreflight preflight, RolloutQueries queries, CancellationToken cancellationToken)
+        HttpRequest http, FleetPreflight preflight, MemberClusters members, RolloutQueries queries, CancellationToken cancellationToken)
     {
-        var sent = await http.RequestAsync(cancellationToken);
+        var sent = await members.ResolveAsync(await http.RequestAsync(cancellationToken), cancellationToken);
         if (sent.Value is not { } request)
         {
             return sent.Refusal;
@@ -119,9 +120,9 @@ internal static class RolloutEndpoints
     }
 
     private static async Task<Results<JsonHttpResult<PlanView>, JsonHttpResult<Problem>>> PlanAsync(
-        HttpRequest http, RolloutPlanner planner, RolloutQueries queries, CancellationToken cancellationToken)
+        HttpRequest http, RolloutPlanner planner, MemberClusters members, RolloutQueries queries, CancellationToken cancellationToken)
     {
-        var sent = await http.RequestAsync(cancellationToken);
+        var sent = await members.ResolveAsync(await http.RequestAsync(cancellationToken), cancellationToken);
         if (sent.Value is not { } request)
         {
             return sent.Refusal;

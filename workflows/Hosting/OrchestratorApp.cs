@@ -82,6 +82,7 @@ public static class OrchestratorApp
         services.AddSingleton<RolloutQueries>();
         services.AddSingleton<RolloutControls>();
         services.AddSingleton<RolloutEvents>();
+        services.AddSingleton<MemberClusters>();
         services.AddSingleton<FleetPreflight>();
         services.AddSingleton<RolloutPlanner>();
         services.AddSingleton<ClusterUnlock>();

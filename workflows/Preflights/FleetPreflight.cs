@@ -57,7 +57,7 @@ internal sealed class FleetPreflight(StepClients clients, StepRecords records, O
                 PreflightReply.OutcomeOneofCase.Wait => [new PreflightLine("UNREACHABLE", "unknown", "the cluster", reply.Wait.Reason, "Try again later.")],
                 _ => new List<PreflightLine> { new(reply.Refused.Reason, "refuse", "the cluster", reply.Refused.Message, reply.Refused.Hint) },
             };
-            return lines.Exists(line => line.Code == "API_SERVER_REACHABLE") ? [.. lines, .. await OwnerAsync(request, run, cluster, cancellationToken)] : lines;
+            return PreflightChecks.IsReachable(reply) ? [.. lines, .. await OwnerAsync(request, run, cluster, cancellationToken)] : lines;
         }
         catch (RpcException exception) when (!cancellationToken.IsCancellationRequested)
         {

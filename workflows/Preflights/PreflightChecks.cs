@@ -44,6 +44,9 @@ internal static class PreflightChecks
                 Message: StepOutcomes.Cut(string.Join(" ", refusals.Select((refused, index) => index == 0 ? refused.Message : $"{refused.Code}: {refused.Message}"))));
     }
 
+    /// <summary>Whether the cluster's API server answers already.</summary>
+    public static bool IsReachable(PreflightReply reply) => reply.Checked?.Checks.Any(check => check.Code == "API_SERVER_REACHABLE") is true;
+
     /// <summary>Whether all that was refused may pass by itself.</summary>
     public static bool IsPassing(PreflightReply reply) =>
         reply.Checked?.Checks.Where(check => check.Verdict is Verdict.Refuse).ToList() is { Count: > 0 } refused && refused.All(check => check.Passing);

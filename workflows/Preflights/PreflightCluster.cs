@@ -69,6 +69,12 @@ internal sealed class PreflightCluster(
             return (unfit, reply.Checked);
         }
 
+        // Not before roles are granted or APIs enabled: its owner is seen when it is taken.
+        if (!PreflightChecks.IsReachable(reply))
+        {
+            return (result, reply.Checked);
+        }
+
         var holder = await identity.HolderAsync(input.Run, cancellationToken);
         var claim = new ScopeClaim(input.Run, input.Cluster, Instance: "");
         var free = await clients.Ownership().CheckAsync(claim.ToOwnership(request, holder, epoch: 0), records.Options(cancellationToken));

@@ -28,6 +28,12 @@ public sealed record ClusterDetail(ClusterRef Cluster)
     /// <summary>The name of its membership in the fleet; null: it is chosen.</summary>
     public string? Membership { get; init; }
 
+    /// <summary>
+    /// The membership that the cluster was named by, <c>projects/F/locations/L/memberships/M</c>; until the API has looked up which cluster that is, the
+    /// detail's cluster stands for it. Null: the cluster is known.
+    /// </summary>
+    public string? Member { get; init; }
+
     /// <summary>Whether the issuer of its tokens can't be reached by Google, so that its keys go into the membership.</summary>
     public bool HasPrivateIssuer { get; init; }
 }

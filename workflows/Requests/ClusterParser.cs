@@ -8,6 +8,7 @@ internal static class ClusterParser
 
     private const int MaxClusters = 1_000;
     private static readonly string[] OfGoogleCloud = ["project", "location"];
+    private static readonly string[] OfMembers = ["platform", "project", "location", "name", "kubeconfig", "membership"];
 
     public static IReadOnlyList<ClusterDetail> Parse(RequestReader spec, string fleetProject)
     {
@@ -48,7 +49,8 @@ internal static class ClusterParser
     {
         var platform = item.Choice(
             "platform", ClusterPlatform.GoogleCloud, ("gcp", ClusterPlatform.GoogleCloud), ("multicloud", ClusterPlatform.Multicloud));
-        var cluster = Name(item, platform is ClusterPlatform.Multicloud, fleetProject);
+        var member = Member(item, fleetProject);
+        var cluster = member is { } named ? new ClusterRef(fleetProject, named[3], named[5]) : Name(item, platform is ClusterPlatform.Multicloud, fleetProject);
         var detail = new ClusterDetail(cluster ?? new ClusterRef("", "", ""))
         {
             Platform = platform,
@@ -59,7 +61,8 @@ internal static class ClusterParser
             Membership = item.Matching(
                 "membership", Formats.DnsLabel(), "can't name a membership", "Use 1 to 63 lower-case letters, digits and hyphens.", isRequired: false),
             HasPrivateIssuer = item.Flag("privateIssuer", otherwise: false),
-            ThroughConnectGateway = item.Choice("access", usual.ThroughConnectGateway && !item.Has("kubeconfig"), ("endpoint", false), ("connectGateway", true)),
+            Member = member is null ? null : string.Join('/', member),
+            ThroughConnectGateway = item.Choice("access", member is not null || (usual.ThroughConnectGateway && !item.Has("kubeconfig")), ("endpoint", false), ("connectGateway", true)),
             HttpsProxy = Proxy(item) ?? usual.HttpsProxy,
         };
         if (detail.Context is not null && detail.Kubeconfig is null)
@@ -67,7 +70,7 @@ internal static class ClusterParser
             item.Wrong("kubeconfig", "REQUIRED", "is required: a context is one of a kubeconfig's", "Name the file, or leave the context out.");
         }
 
-        item.Schema?.When("platform", "multicloud", ["kubeconfig", "name"], ["project", "location", "name"]);
+        item.Schema?.When("platform", "multicloud", ["kubeconfig", "name"], ["project", "location", "name"], ["member"]);
 
         if (detail is { Kubeconfig: not null, ThroughConnectGateway: true })
         {
@@ -80,6 +83,30 @@ internal static class ClusterParser
         }
 
         return cluster is null ? null : detail;
+    }
+
+    // The parts of the membership's name; null: the cluster isn't named by it.
+    private static string[]? Member(RequestReader item, string fleetProject)
+    {
+        var member = item.Matching(
+            "member", Formats.Membership(), "is no membership", "Write projects/FLEET/locations/LOCATION/memberships/NAME.", isRequired: false)?.Split('/');
+        if (member is null)
+        {
+            return null;
+        }
+
+        item.Ask(OfGoogleCloud.Append("name"));
+        foreach (var field in OfMembers.Where(item.Has))
+        {
+            item.Wrong(field, "NOT_TOGETHER", "and member exclude each other", "Name the cluster in one of both ways.");
+        }
+
+        if (fleetProject.Length > 0 && member[1] != fleetProject && !member[1].All(char.IsAsciiDigit))
+        {
+            item.Wrong("member", "OTHER_FLEET", $"is a membership of {member[1]}, and the fleet is {fleetProject}", "Use that fleet, or a member of this one.");
+        }
+
+        return member;
     }
 
     private static ClusterRef? Name(RequestReader item, bool isElsewhere, string fleetProject)

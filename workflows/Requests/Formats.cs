@@ -79,6 +79,9 @@ internal static partial class Formats
     [GeneratedRegex("^[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}-asm\\.[0-9]{1,3}(\\+config[0-9]{1,3})?\\z")]
     public static partial Regex MeshVersion();
 
+    [GeneratedRegex("^projects/[^/\\s]+/locations/[-a-z0-9]+/memberships/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\\z")]
+    public static partial Regex Membership();
+
     [GeneratedRegex("^[a-z0-9][-a-z0-9_]{0,62}\\z")]
     public static partial Regex OptionName();
 

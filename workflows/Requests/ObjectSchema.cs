@@ -66,8 +66,8 @@ internal sealed class ObjectSchema
         list["maxItems"] = most;
     });
 
-    /// <summary>Which fields must be there depends on another one's word.</summary>
-    public void When(string field, string word, IEnumerable<string> required, IEnumerable<string> otherwise)
+    /// <summary>Which fields must be there depends on another one's word; without that word, some of them or those in their place.</summary>
+    public void When(string field, string word, IEnumerable<string> required, IEnumerable<string> otherwise, IEnumerable<string> instead)
     {
         List<string> then = [.. required];
         List<string> others = [.. otherwise];
@@ -80,7 +80,10 @@ internal sealed class ObjectSchema
         Node["then"] = new JsonObject { ["required"] = Names(then) };
         if (others.Count > 0)
         {
-            Node["else"] = new JsonObject { ["required"] = Names(others) };
+            Node["else"] = new JsonObject
+            {
+                ["anyOf"] = new JsonArray(new JsonObject { ["required"] = Names(others) }, new JsonObject { ["required"] = Names(instead) }),
+            };
         }
 
         if (_required.Count == 0)

@@ -4,6 +4,7 @@ using MeshWorkflow.GoogleCloud.Failures;
 using MeshWorkflow.KubernetesApi;
 using MeshWorkflow.Protos.ControlPlane.V1;
 using MeshWorkflow.Protos.Steps.V1;
+using MeshWorkflow.Steps.Calls;
 using MeshWorkflow.Steps.Clusters;
 using MeshWorkflow.Steps.Failures;
 
@@ -23,7 +24,7 @@ internal sealed class ReachChecks(GkeConnections connections, TimeProvider time)
         PreflightRequest request, Cluster cluster, CancellationToken cancellationToken)
     {
         var target = request.Cluster.ToTarget();
-        var (connection, failure, passing) = await TryAsync(target, cluster, cancellationToken);
+        var (connection, failure, passing) = await TryAsync(target, cluster, request.Facts.Ahead, cancellationToken);
         if (connection is not null)
         {
             return (connection, Checks.ApiServerReachable.Pass($"The API server of {target} answers ({WayOf(target)})."));
@@ -32,7 +33,7 @@ internal sealed class ReachChecks(GkeConnections connections, TimeProvider time)
         var told = new List<string> { $"{WayOf(target)}: {failure}" };
         var remedies = new List<string>();
         var others = await Task.WhenAll(OthersOf(request, target).Select(async other =>
-            (Other: other, Found: await TryAsync(other.Target, cluster, cancellationToken))));
+            (Other: other, Found: await TryAsync(other.Target, cluster, [], cancellationToken))));
         foreach (var (other, (found, why, _)) in others)
         {
             told.Add($"{WayOf(other.Target)}: {(found is null ? why : "answers")}");
@@ -76,9 +77,10 @@ internal sealed class ReachChecks(GkeConnections connections, TimeProvider time)
         return target.Access is { HttpsProxy.Length: > 0 } proxied ? $"{way} through the proxy {proxied.HttpsProxy}" : way;
     }
 
+    // What a step ahead will mend is thrown on: nobody can tell yet.
     // Passing: there is a server, and it is unwell or busy. One that can't be connected to is most often behind a network that we are not in.
     private async Task<(ClusterConnection? Connection, string Failure, bool Passing)> TryAsync(
-        ClusterTarget target, Cluster cluster, CancellationToken cancellationToken)
+        ClusterTarget target, Cluster cluster, IReadOnlyCollection<string> ahead, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
@@ -92,11 +94,11 @@ internal sealed class ReachChecks(GkeConnections connections, TimeProvider time)
         {
             return (null, exception.Message, false);
         }
-        catch (ClusterCallException exception)
+        catch (ClusterCallException exception) when (Ahead.Of(exception, ahead) is null)
         {
             return (null, $"{(int)exception.Status} {exception.Message}", (int)exception.Status is 429 or >= 500);
         }
-        catch (GoogleCallException exception)
+        catch (GoogleCallException exception) when (Ahead.Of(exception, ahead) is null)
         {
             return (null, exception.Message, false);
         }

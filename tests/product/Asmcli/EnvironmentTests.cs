@@ -11,6 +11,7 @@ public sealed class EnvironmentTests : IDisposable
     {
         { "FLEET_ID=fleet-host", "fleet/project", "fleet-host" },
         { "NETWORK_ID=net-a", "clusters/0/networkId", "net-a" },
+        { "HTTPS_PROXY=http://proxy.internal:3128", "clusters/0/httpsProxy", "http://proxy.internal:3128" },
         { "CA=MESH_CA", "certificateAuthority/type", "mesh_ca" },
         { "OPTIONAL_OVERLAY=stackdriver,", "options/0", "stackdriver" },
         { "OPTIONAL_OVERLAY=stackdriver,envoy-access-log", "options/1", "envoy-access-log" },

@@ -30,6 +30,17 @@ public sealed class S16Tests : IDisposable
     }
 
     [Fact]
+    public void Kubeconfig_OfConnectGateway_NamesTheMembershipAndItsFleet()
+    {
+        var request = _verdict.Request("install --kubeconfig {}/kubeconfig --context gateway --ca mesh_ca");
+
+        Assert.Equal("fleet-host", request["fleet"]?["project"]?.ToString());
+        Assert.Equal("{\"member\":\"projects/fleet-host/locations/us-east1/memberships/c2\"}", request["clusters"]?[0]?.ToJsonString());
+        Assert.Empty(_verdict.Of("install --kubeconfig {}/kubeconfig --context gateway --ca mesh_ca"));
+        Assert.Equal(["OTHER_FLEET spec.clusters[0].member"], _verdict.Of("plan --kubeconfig {}/kubeconfig --context gateway --fleet_id other-fleet"));
+    }
+
+    [Fact]
     public void Kubeconfig_RelativePath_IsMadeWhole()
     {
         var relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), _verdict.In("elsewhere"));

@@ -42,15 +42,23 @@ internal sealed class Verdict : IDisposable
         return JsonNode.Parse(text)?["spec"] ?? throw new UnreachableException();
     }
 
+    /// <summary>What people are told of a command line.</summary>
+    public IReadOnlyList<string> Notes(string line, params string[] environment) => [.. Reading(line, environment).Notes];
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private (IReadOnlyList<string> Mistakes, string Text) Read(string line, string[] environment)
     {
+        var read = Reading(line, environment);
+        return ([.. read.Mistakes.Select(mistake => $"{mistake.Code} {mistake.Path}")], read.Text);
+    }
+
+    private AsmcliReading Reading(string line, string[] environment)
+    {
         var words = CommandWords.Of([.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Filled)]);
         var variables = environment.Select(Filled).Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
         var purpose = words.Rest[0] switch { "validate" => Purpose.Validate, "print-config" => Purpose.PrintConfig, "plan" => Purpose.Plan, _ => Purpose.Install };
-        var read = AsmcliReading.Of(words.Tokens, variables.GetValueOrDefault, purpose);
-        return ([.. read.Mistakes.Select(mistake => $"{mistake.Code} {mistake.Path}")], read.Text);
+        return AsmcliReading.Of(words.Tokens, variables.GetValueOrDefault, purpose);
     }
 
     // "" can't be written in a line that is cut at spaces.
@@ -59,5 +67,5 @@ internal sealed class Verdict : IDisposable
     private void Write(string name, string content) => File.WriteAllText(In(name), content);
 
     private static string Kubeconfig(string cluster) =>
-        $"apiVersion: v1\nkind: Config\ncurrent-context: ctx\ncontexts:\n- name: ctx\n  context: {{ cluster: {cluster}, user: u }}\n- name: other\n  context: {{ cluster: gke_app-two_us-east1_c2, user: u }}\n";
+        $"apiVersion: v1\nkind: Config\ncurrent-context: ctx\ncontexts:\n- name: ctx\n  context: {{ cluster: {cluster}, user: u }}\n- name: other\n  context: {{ cluster: gke_app-two_us-east1_c2, user: u }}\n- name: gateway\n  context: {{ cluster: connectgateway_fleet-host_us-east1_c2, user: u }}\n";
 }

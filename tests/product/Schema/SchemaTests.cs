@@ -28,6 +28,7 @@ public sealed partial class SchemaTests
           canonicalService: true
           clusters:
             - { project: my-apps, location: us-central1, name: c1 }
+            - { member: projects/my-fleet/locations/us-central1/memberships/c3, httpsProxy: "http://proxy.internal:3128" }
             - { platform: gcp, project: "example.com:my-apps", location: us-central1-a, name: c2 }
           gateways: [{ namespace: istio-ingress, kind: ingress, manifests: [{ name: g.yaml, content: "kind: Service" }] }]
           injection: { namespaces: [shop, cart], restart: true }
@@ -70,6 +71,7 @@ public sealed partial class SchemaTests
         { "location: us-central1, name: c1", "location: nowhere, name: c1" },
         { "location: us-central1, name: c1", "name: c1" },
         { "platform: gcp", "platform: aws" },
+        { "memberships/c3", "memberships/c_3" },
         { "namespace: istio-ingress", "namespace: Istio" },
         { "soak: 1h30m", "soak: 90" },
         { "soak: 1h30m", "soak: soon" },
