@@ -29,7 +29,7 @@ internal static partial class AsmcliRequest
         };
         if (flags[Flags.ServiceAccount] is { } account)
         {
-            spec["identity"] = new JsonObject { ["member"] = $"serviceAccount:{account}" };
+            spec["identity"] = Fields(("member", $"serviceAccount:{account}"), ("keyFile", Whole(flags, Flags.KeyFile)));
         }
 
         if (flags.IsOn(Flags.OnlyEnable))

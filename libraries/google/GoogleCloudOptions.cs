@@ -9,6 +9,9 @@ public sealed class GoogleCloudOptions
     /// </summary>
     public string? CredentialsFile { get; set; }
 
+    /// <summary>The folder that keys which requests name must lie in. Default: none, and any file that the service may read is read.</summary>
+    public string? KeyFolder { get; set; }
+
     /// <summary>
     /// One address for all APIs, each below its short name: with <c>http://localhost:9000/</c> the fleet API is at
     /// <c>http://localhost:9000/gkehub/</c>. Default: none, and each API is at Google's own address.

@@ -28,6 +28,11 @@ internal sealed class GoogleCloud : IDisposable
     public GoogleCloud(World world, GoogleTraffic traffic, GoogleTiming timing, TimeProvider time)
     {
         Key = new ServiceAccountKey(world.ServiceAccount);
+        Keys =
+        [
+            .. world.Projects.SelectMany(project => project.ServiceAccounts.Where(account => account.HasKey)
+                .Select(account => new ServiceAccountKey($"{account.Name}@{project.Id}.iam.gserviceaccount.com"))),
+        ];
         Tokens = new Tokens(time) { Signer = Key };
         ProjectIds = [.. world.Projects.Select(project => project.Id)];
         Clusters = [.. world.Clusters.Select(cluster => new GkeCluster(cluster))];
@@ -64,7 +69,7 @@ internal sealed class GoogleCloud : IDisposable
             new PrivateCaApi(_certificates, policies, operations, memory),
             gateway,
         ];
-        Site = new GoogleSite(apis, new GoogleChecks(projects, Access, perimeters), [gateway, new TokenEndpoint(Key, Tokens, token => Workloads(token), time)]);
+        Site = new GoogleSite(apis, new GoogleChecks(projects, Access, perimeters), [gateway, new TokenEndpoint([Key, .. Keys], Tokens, token => Workloads(token), time)]);
         Parts = [.. apis.OfType<IWorldPart>()];
         SavedParts =
         [
@@ -87,6 +92,9 @@ internal sealed class GoogleCloud : IDisposable
 
     /// <summary>The key of the world's service account.</summary>
     public ServiceAccountKey Key { get; }
+
+    /// <summary>The keys of further service accounts.</summary>
+    public IReadOnlyList<ServiceAccountKey> Keys { get; }
 
     /// <summary>Who may do what.</summary>
     public AccessControl Access { get; }
@@ -126,6 +134,11 @@ internal sealed class GoogleCloud : IDisposable
     public void Dispose()
     {
         Key.Dispose();
+        foreach (var key in Keys)
+        {
+            key.Dispose();
+        }
+
         _certificates.Dispose();
     }
 }

@@ -8,6 +8,9 @@ namespace MeshWorkflow.Sandbox.Google;
 /// <summary>The key of the world's service account: made at start, written into a credentials file of Google's format.</summary>
 internal sealed class ServiceAccountKey(string email) : IDisposable
 {
+    /// <summary>Why an assertion is not accepted that another key has signed.</summary>
+    public const string OtherSignature = "Invalid JWT Signature.";
+
     private readonly RSA _key = RSA.Create(2048);
     private readonly string _id = RandomNumberGenerator.GetHexString(40, lowercase: true);
 
@@ -49,7 +52,7 @@ internal sealed class ServiceAccountKey(string email) : IDisposable
 
         if (!_key.VerifyData(Encoding.ASCII.GetBytes($"{header}.{claims}"), signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))
         {
-            return "Invalid JWT Signature.";
+            return OtherSignature;
         }
 
         return RefuseClaims(text, now);

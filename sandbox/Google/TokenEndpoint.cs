@@ -6,13 +6,13 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace MeshWorkflow.Sandbox.Google;
 
 /// <summary>
-/// Gives access tokens: for the service account's signed assertions, and, as the Security Token Service, for tokens of workloads.
+/// Gives access tokens: for service accounts' signed assertions, and, as the Security Token Service, for tokens of workloads.
 /// </summary>
-/// <param name="key">The service account's key.</param>
+/// <param name="keys">The keys of service accounts.</param>
 /// <param name="tokens">The valid tokens.</param>
 /// <param name="workloads">Whose a token of a workload is; null: it is none.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TokenEndpoint(ServiceAccountKey key, Tokens tokens, Func<string, string?> workloads, TimeProvider time) : IOpenSite
+internal sealed class TokenEndpoint(IReadOnlyList<ServiceAccountKey> keys, Tokens tokens, Func<string, string?> workloads, TimeProvider time) : IOpenSite
 {
     public const string Path = "/oauth2/token";
     private const string Assertion = "urn:ietf:params:oauth:grant-type:jwt-bearer";
@@ -34,11 +34,12 @@ internal sealed class TokenEndpoint(ServiceAccountKey key, Tokens tokens, Func<s
             return Refuse("unsupported_grant_type", $"Invalid grant_type: {form.GetValueOrDefault("grant_type")}");
         }
 
-        return key.Refuse(form.GetValueOrDefault("assertion").ToString(), time.GetUtcNow()) is { } reason
-            ? Refuse("invalid_grant", reason)
+        var reasons = keys.Select(key => (Key: key, Reason: key.Refuse(form.GetValueOrDefault("assertion").ToString(), time.GetUtcNow()))).ToList();
+        return reasons.Find(one => one.Reason is null).Key is not { } signer
+            ? Refuse("invalid_grant", reasons.Find(one => one.Reason != ServiceAccountKey.OtherSignature).Reason ?? ServiceAccountKey.OtherSignature)
             : new Answer(200, new JsonObject
             {
-                ["access_token"] = tokens.Issue($"serviceAccount:{key.Email}"),
+                ["access_token"] = tokens.Issue($"serviceAccount:{signer.Email}"),
                 ["expires_in"] = (int)Tokens.Lifetime.TotalSeconds,
                 ["token_type"] = "Bearer",
             });

@@ -11,6 +11,10 @@ internal static class SandboxFiles
 
     public static string Credentials(string folder) => Path.Combine(folder, "credentials.json");
 
+    public static string Keys(string folder) => Path.Combine(folder, "keys");
+
+    public static string Key(string folder, string account) => Path.Combine(Keys(folder), $"{account}.json");
+
     public static string AdminToken(string folder) => Path.Combine(folder, "admin-token");
 
     public static string Kubeconfig(string folder) => Path.Combine(folder, "kubeconfig");

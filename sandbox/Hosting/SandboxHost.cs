@@ -67,6 +67,12 @@ public sealed class SandboxHost : IAsyncDisposable
             host.Addresses = listeners.Bind();
             world.Google.BaseAddress = host.Addresses.Google;
             world.Google.Key.Write(host.Addresses.CredentialsFile, new Uri(host.Addresses.Google, TokenEndpoint.Path));
+            foreach (var key in world.Google.Keys)
+            {
+                SandboxFiles.Make(SandboxFiles.Keys(options.Folder));
+                key.Write(SandboxFiles.Key(options.Folder, key.Email), new Uri(host.Addresses.Google, TokenEndpoint.Path));
+            }
+
             var kubeconfig = Kubeconfigs.Of(
                 options.World.Clusters.Zip(host.Addresses.Clusters, (cluster, at) => (cluster, at.Server)),
                 certificates.AuthorityPem,

@@ -57,6 +57,9 @@ public sealed record WorldServiceAccount(string Name)
     /// <summary>What people call it.</summary>
     public string DisplayName { get; init; } = "";
 
+    /// <summary>Whether a key of it is written, too: <c>keys/ADDRESS.json</c> in the sandbox's folder.</summary>
+    public bool HasKey { get; init; }
+
     /// <summary>Who has which role on it.</summary>
     public IReadOnlyList<WorldBinding> Policy { get; init; } = [];
 }

@@ -48,7 +48,7 @@ internal sealed class MemberClusters(StepClients clients, StepRecords records)
 
     private static FindMemberRequest Find(FleetInstallRequest request, string membership) => new()
     {
-        Call = new Call { Rollout = request.Name, Generation = 1, Scope = membership, Step = "find-member", Attempt = 1 },
+        Call = new Call { Rollout = request.Name, Generation = 1, Scope = membership, Step = "find-member", Attempt = 1, KeyFile = request.KeyFile ?? "" },
         Membership = membership,
     };
 

@@ -63,7 +63,7 @@ internal static class OwnershipRequests
 
     public static OwnershipRequest ToOwnership(this ScopeClaim claim, FleetInstallRequest request, string holder, long epoch) => new()
     {
-        Call = new StepAttempt(claim.Run, claim.Scope, ControlPlane.AppId, Step, Attempt: 1, epoch, Number: 0).ToCall(),
+        Call = new StepAttempt(claim.Run, claim.Scope, ControlPlane.AppId, Step, Attempt: 1, epoch, Number: 0).ToCall(request),
         Cluster = request.TargetOf(claim.Scope),
         Holder = holder,
     };

@@ -109,7 +109,7 @@ internal sealed class RolloutPlanner(StepClients clients, StepRecords records)
         try
         {
             return await clients.Steps(definition.Name.App).PlanAsync(
-                new PlanRequest { Call = attempt.ToCall(), Spec = Any.Pack(definition.SpecOf(request, scope)), Ahead = { ahead } },
+                new PlanRequest { Call = attempt.ToCall(request), Spec = Any.Pack(definition.SpecOf(request, scope)), Ahead = { ahead } },
                 records.Options(cancellationToken));
         }
         catch (RpcException exception) when (!cancellationToken.IsCancellationRequested)

@@ -19,7 +19,7 @@ internal sealed class AuthorityChecks(StepClients clients, StepRecords records)
         {
             var attempt = new StepAttempt(run, scope, step.Name.App, step.Name.Step, Attempt: 1, Epoch: 0, Number: 0);
             var reply = await clients.Steps(step.Name.App).PlanAsync(
-                new PlanRequest { Call = attempt.ToCall(), Spec = Any.Pack(step.SpecOf(request, scope)), Ahead = { PreflightChecks.Ahead(request) } },
+                new PlanRequest { Call = attempt.ToCall(request), Spec = Any.Pack(step.SpecOf(request, scope)), Ahead = { PreflightChecks.Ahead(request) } },
                 records.Options(cancellationToken));
             switch (reply.OutcomeCase)
             {

@@ -10,7 +10,7 @@ internal static class PreflightChecks
 {
     public static PreflightRequest RequestOf(FleetInstallRequest request, RolloutRun run, StepScope cluster) => new()
     {
-        Call = new StepAttempt(run, cluster, ControlPlane.AppId, "preflight", Attempt: 1, Epoch: 0, Number: 0).ToCall(),
+        Call = new StepAttempt(run, cluster, ControlPlane.AppId, "preflight", Attempt: 1, Epoch: 0, Number: 0).ToCall(request),
         Cluster = request.TargetOf(cluster),
         Facts = new PreflightFacts
         {

@@ -11,6 +11,9 @@ public sealed record FleetInstallRequest(string Name, string FleetProject, IRead
     /// <summary>Who gets the roles; null: the services' own principal.</summary>
     public string? Member { get; init; }
 
+    /// <summary>The key of the service account that all is done as: a whole path on the machine of the services; null: their own account.</summary>
+    public string? KeyFile { get; init; }
+
     /// <summary>Which mesh.</summary>
     public MeshRequest Mesh { get; init; } = new("", "");
 

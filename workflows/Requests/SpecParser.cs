@@ -15,11 +15,13 @@ internal static class SpecParser
         var fleet = spec.Object("fleet");
         var project = fleet?.Project("project");
         fleet?.NothingElse();
+        var (member, keyFile) = Identity(spec);
         var details = ClusterParser.Parse(spec, project ?? "");
         IReadOnlyList<ClusterRef> clusters = [.. details.Select(detail => detail.Cluster)];
         var request = new FleetInstallRequest(name, project ?? "", clusters)
         {
-            Member = Member(spec),
+            Member = member,
+            KeyFile = keyFile,
             Mesh = Mesh(spec),
             Details = [.. details.Where(detail => detail != new ClusterDetail(detail.Cluster))],
             CertificateAuthority = AuthorityParser.Parse(spec),
@@ -51,13 +53,19 @@ internal static class SpecParser
         return request;
     }
 
-    private static string? Member(RequestReader spec)
+    private static (string? Member, string? KeyFile) Identity(RequestReader spec)
     {
         var identity = spec.Object("identity", isRequired: false);
         var member = identity?.Matching(
             "member", Formats.Member(), "is no member", "Write user:EMAIL, serviceAccount:EMAIL or group:EMAIL.", isRequired: false);
+        var keyFile = identity?.Text("keyFile", isRequired: false);
+        if (keyFile is not null && !Path.IsPathFullyQualified(keyFile))
+        {
+            identity?.Wrong("keyFile", "WRONG_FORMAT", $"'{keyFile}' is no whole path", "Begin at the root folder. meshwf makes paths whole that it sends.");
+        }
+
         identity?.NothingElse();
-        return member;
+        return (member, keyFile);
     }
 
     private static MeshRequest Mesh(RequestReader spec)

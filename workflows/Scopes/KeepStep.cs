@@ -18,7 +18,7 @@ internal sealed class FindMeshMember(StepClients clients, StepRecords records) :
         // Who is signed by a pool can't be seen; whoever is in the fleet's mesh may be.
         var project = input.Scope.Kind is ScopeKind.Project ? input.Scope.Name : request.FleetProject;
         var seen = await clients.MeshMembers().CheckAsync(
-            new MeshMembersRequest { Call = input.ToCall(), Project = project, FleetProject = request.FleetProject },
+            new MeshMembersRequest { Call = input.ToCall(request), Project = project, FleetProject = request.FleetProject },
             records.Options(limit.Token));
         return StepOutcomes.Of(seen);
     }

@@ -51,7 +51,7 @@ internal sealed class PlanStep(StepClients clients, Plans plans, StepRecords rec
 
     private static PlanRequest Request(StepRequest input, StepDefinition definition, FleetInstallRequest wanted) => new()
     {
-        Call = input.Attempt.ToCall(),
+        Call = input.Attempt.ToCall(wanted),
         Spec = Any.Pack(definition.SpecOf(wanted, input.Attempt.Scope)
             ?? throw new InvalidOperationException($"The request does not want {definition.Name} in {input.Attempt.Scope}.")),
         Earlier = { (input.Earlier ?? []).Select(input.Attempt.LedgerKey) },

@@ -20,11 +20,12 @@ internal sealed class StepRecords(ScopeRecorder recorder, Documents documents, C
     public Task<FleetInstallRequest> RequestAsync(RolloutRun run, CancellationToken cancellationToken) =>
         documents.RequestAsync(run, cancellationToken);
 
-    public async Task<StepResult> CallAsync(StepRequest request, Func<CallOptions, AsyncUnaryCall<Outcome>> call)
+    public async Task<StepResult> CallAsync(StepRequest request, Func<Call, CallOptions, AsyncUnaryCall<Outcome>> call)
     {
         var deadline = request.IsLong ? StepClients.LongDeadline : StepClients.Deadline;
         using var limit = Limit(deadline);
-        var outcome = await call(Options(deadline, limit.Token));
+        var wanted = await RequestAsync(request.Attempt.Run, limit.Token);
+        var outcome = await call(request.Attempt.ToCall(wanted), Options(deadline, limit.Token));
         return await KeepAsync(request, StepOutcomes.Of(outcome), limit.Token, outcome.Done?.Residue);
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using MeshWorkflow.Ledger;
 using MeshWorkflow.Protos.Steps.V1;
+using MeshWorkflow.Workflows.Requests;
 
 namespace MeshWorkflow.Workflows.Steps;
 
@@ -30,6 +31,14 @@ internal sealed record StepAttempt(
         Attempt = Attempt,
         Epoch = Epoch,
     };
+
+    /// <summary>The same, as the account that the request names.</summary>
+    public Call ToCall(FleetInstallRequest request)
+    {
+        var call = ToCall();
+        call.KeyFile = request.KeyFile ?? "";
+        return call;
+    }
 
     /// <summary>Where the plan of an attempt of this step lies.</summary>
     public string LedgerKey(int attempt) => LedgerKeys.Entry((this with { Attempt = attempt }).ToCall());

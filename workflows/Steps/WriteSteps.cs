@@ -8,8 +8,8 @@ internal sealed class ApplyStep(StepClients clients, StepRecords records) : Work
 {
     public override Task<StepResult> RunAsync(WorkflowActivityContext context, StepRequest input) => records.CallAsync(
         input,
-        options => clients.Steps(input.Attempt.App).ApplyAsync(
-            new ApplyRequest { Call = input.Attempt.ToCall(), LedgerKey = input.Attempt.LedgerKey(input.Planned) }, options));
+        (call, options) => clients.Steps(input.Attempt.App).ApplyAsync(
+            new ApplyRequest { Call = call, LedgerKey = input.Attempt.LedgerKey(input.Planned) }, options));
 }
 
 /// <summary>Has a stored plan put back.</summary>
@@ -17,8 +17,8 @@ internal sealed class RevertStep(StepClients clients, StepRecords records) : Wor
 {
     public override Task<StepResult> RunAsync(WorkflowActivityContext context, StepRequest input) => records.CallAsync(
         input,
-        options => clients.Steps(input.Attempt.App).RevertAsync(
-            new RevertRequest { Call = input.Attempt.ToCall(), LedgerKey = input.Attempt.LedgerKey(input.Planned) }, options));
+        (call, options) => clients.Steps(input.Attempt.App).RevertAsync(
+            new RevertRequest { Call = call, LedgerKey = input.Attempt.LedgerKey(input.Planned) }, options));
 }
 
 /// <summary>Asks whether the world is at a side of a stored plan.</summary>
@@ -26,10 +26,10 @@ internal sealed class VerifyStep(StepClients clients, StepRecords records) : Wor
 {
     public override Task<StepResult> RunAsync(WorkflowActivityContext context, StepRequest input) => records.CallAsync(
         input,
-        options => clients.Steps(input.Attempt.App).VerifyAsync(
+        (call, options) => clients.Steps(input.Attempt.App).VerifyAsync(
             new VerifyRequest
             {
-                Call = input.Attempt.ToCall(),
+                Call = call,
                 LedgerKey = input.Attempt.LedgerKey(input.Planned),
                 Side = input.Phase is StepPhase.VerifyUndo ? Side.Before : Side.After,
                 Handles = { input.Handles ?? [] },

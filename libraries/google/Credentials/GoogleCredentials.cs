@@ -4,19 +4,34 @@ using Microsoft.Extensions.Options;
 
 namespace MeshWorkflow.GoogleCloud.Credentials;
 
-/// <summary>The services' own identity, looked up once. Tokens are fetched and renewed by Google's library and never leave memory.</summary>
+/// <summary>The services' own identity, looked up once, or that of a key which a call brings. Tokens are fetched and renewed by Google's library and never leave memory.</summary>
 public sealed class GoogleCredentials(IOptions<GoogleCloudOptions> options) : IDisposable
 {
-    private const string Scope = "https://www.googleapis.com/auth/cloud-platform";
+    internal const string Scope = "https://www.googleapis.com/auth/cloud-platform";
     private readonly SemaphoreSlim _gate = new(1);
+    private readonly AsyncLocal<string?> _key = new();
+    private readonly KeyFiles _keys = new(options.Value.KeyFolder);
     private GoogleCredential? _credential;
+
+    /// <summary>Whose calls these are, for what is remembered of answers; empty: the services' own.</summary>
+    public string Caller => _key.Value ?? "";
+
+    /// <summary>Has what the caller does from here on done as the account of a key, to the end of the calling method.</summary>
+    /// <param name="keyFile">The whole path of the key; empty: the services' own account.</param>
+    public void ActAs(string keyFile) => _key.Value = keyFile is { Length: > 0 } ? keyFile : null;
 
     /// <summary>The credential, scoped for all of Google Cloud.</summary>
     /// <param name="cancellationToken">Stops the look-up.</param>
     /// <returns>The credential.</returns>
+    /// <exception cref="KeyFileException">The key can't be used.</exception>
     /// <exception cref="InvalidOperationException">There are no credentials, or the file holds none.</exception>
     public async Task<GoogleCredential> GetAsync(CancellationToken cancellationToken)
     {
+        if (_key.Value is { } key)
+        {
+            return await _keys.ReadAsync(key, cancellationToken);
+        }
+
         if (_credential is { } known)
         {
             return known;

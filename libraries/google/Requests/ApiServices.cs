@@ -11,13 +11,13 @@ using Newtonsoft.Json.Serialization;
 
 namespace MeshWorkflow.GoogleCloud.Requests;
 
-/// <summary>All APIs, each made when it is first called.</summary>
+/// <summary>All APIs, each made when it is first called as somebody.</summary>
 public sealed class ApiServices(IOptions<GoogleCloudOptions> options, GoogleCredentials credentials, QuotaGates quotas) : IDisposable
 {
     private static readonly string Version =
         typeof(ApiServices).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
-    private readonly ConcurrentDictionary<string, ApiService> _services = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Api, IConfigurableHttpClientInitializer Credential), ApiService> _services = new();
 
     /// <summary>What stands before every call.</summary>
     internal QuotaGates Quotas => quotas;
@@ -33,13 +33,8 @@ public sealed class ApiServices(IOptions<GoogleCloudOptions> options, GoogleCred
 
     internal async Task<ApiService> GetAsync(string api, CancellationToken cancellationToken)
     {
-        if (_services.TryGetValue(api, out var known))
-        {
-            return known;
-        }
-
         var credential = await credentials.GetAsync(cancellationToken);
-        return _services.GetOrAdd(api, name => Make(name, credential));
+        return _services.GetOrAdd((api, credential), key => Make(key.Api, key.Credential));
     }
 
     private ApiService Make(string name, IConfigurableHttpClientInitializer credential)

@@ -1,3 +1,4 @@
+using MeshWorkflow.GoogleCloud.Credentials;
 using MeshWorkflow.Ledger;
 using MeshWorkflow.Protos.Steps.V1;
 using MeshWorkflow.Steps.Failures;
@@ -14,13 +15,15 @@ public sealed partial class OutcomeCalls
     private readonly StepLocks _locks = new();
     private readonly Epochs _epochs;
     private readonly WorldTroubles _troubles;
+    private readonly GoogleCredentials _credentials;
     private readonly TimeProvider _time;
     private readonly ILogger<OutcomeCalls> _logger;
 
-    internal OutcomeCalls(Epochs epochs, WorldTroubles troubles, TimeProvider time, ILogger<OutcomeCalls> logger)
+    internal OutcomeCalls(Epochs epochs, WorldTroubles troubles, GoogleCredentials credentials, TimeProvider time, ILogger<OutcomeCalls> logger)
     {
         _epochs = epochs;
         _troubles = troubles;
+        _credentials = credentials;
         _time = time;
         _logger = logger;
     }
@@ -68,6 +71,7 @@ public sealed partial class OutcomeCalls
             return Outcomes.Refused("CALL_INCOMPLETE", "The request does not say which call it is.", "Fill its field 'call'.");
         }
 
+        _credentials.ActAs(call.KeyFile);
         using var scope = Log.Call(_logger, LedgerKeys.Run(call.Rollout, call.Generation), call.Scope, call.Step, call.Attempt);
         using var limit = new CancellationTokenSource(longest ?? Limit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Net;
 using Google.Apis.Auth.OAuth2.Responses;
+using MeshWorkflow.GoogleCloud.Credentials;
 using MeshWorkflow.GoogleCloud.Failures;
 using MeshWorkflow.KubernetesApi;
 using MeshWorkflow.KubernetesApi.Kubeconfigs;
@@ -20,6 +21,7 @@ internal sealed class WorldTroubles(TimeProvider time)
     {
         MeshException refused => Refused(refused),
         KubeconfigException refused => Outcomes.Refused(refused.Reason, refused.Message, refused.Hint),
+        KeyFileException refused => Outcomes.Refused(refused.Reason, refused.Message, refused.Hint),
         WaitException waits => Outcomes.Wait(time.GetUtcNow(), waits.Message),
         GoogleCallException call => Google(call),
         ClusterCallException call => Cluster(call),

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Google.Protobuf.Reflection;
 using MeshWorkflow.GoogleCloud;
+using MeshWorkflow.GoogleCloud.Credentials;
 using MeshWorkflow.KubernetesApi;
 using MeshWorkflow.KubernetesApi.Kubeconfigs;
 using MeshWorkflow.Ledger;
@@ -60,6 +61,7 @@ public static class StepApps
         services.AddSingleton(provider => new OutcomeCalls(
             provider.GetRequiredService<Epochs>(),
             provider.GetRequiredService<WorldTroubles>(),
+            provider.GetRequiredService<GoogleCredentials>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<OutcomeCalls>>()));
         services.AddSingleton<StepCalls>();

@@ -19,6 +19,7 @@ internal static class ProjectFields
             ServiceAccounts = fields.Each("serviceAccounts", account => new WorldServiceAccount(account.Text("name"))
             {
                 DisplayName = account.Text("displayName", ""),
+                HasKey = account.Flag("key", false),
                 Policy = account.Each("policy", Binding),
             }),
             Networks = fields.Each("networks", network => new WorldNetwork(network.Text("name")) { Subnetworks = network.Texts("subnetworks") }),

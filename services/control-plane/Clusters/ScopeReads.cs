@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using MeshWorkflow.GoogleCloud.Credentials;
 
 namespace MeshWorkflow.ControlPlane.Clusters;
 
 /// <summary>Facts that one call answers for many clusters, read once and good for a while. Whoever asks while it is read waits for the same answer.</summary>
-internal sealed class ScopeReads(TimeProvider time)
+internal sealed class ScopeReads(GoogleCredentials credentials, TimeProvider time)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
 
@@ -22,6 +23,8 @@ internal sealed class ScopeReads(TimeProvider time)
     public async Task<T> GetAsync<T>(
         string key, Func<CancellationToken, Task<T>> read, Func<T, bool> isLasting, CancellationToken cancellationToken)
     {
+        // Others may be told something else.
+        key = KeyOf(key);
         var now = time.GetUtcNow();
         foreach (var old in _entries.Where(entry => entry.Value.Until <= now))
         {
@@ -48,7 +51,9 @@ internal sealed class ScopeReads(TimeProvider time)
     }
 
     /// <summary>Somebody has seen that it is out of date: the next one reads it anew.</summary>
-    public void Forget(string key) => _entries.TryRemove(key, out _);
+    public void Forget(string key) => _entries.TryRemove(KeyOf(key), out _);
+
+    private string KeyOf(string key) => $"{credentials.Caller} {key}";
 
     private async Task<T> ReadAsync<T>(Func<CancellationToken, Task<T>> read)
     {

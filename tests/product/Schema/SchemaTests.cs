@@ -17,7 +17,7 @@ public sealed partial class SchemaTests
         metadata: { name: all-fields }
         spec:
           fleet: { project: my-fleet }
-          identity: { member: "serviceAccount:mesh@my-fleet.iam.gserviceaccount.com" }
+          identity: { member: "serviceAccount:mesh@my-fleet.iam.gserviceaccount.com", keyFile: /keys/mesh.json }
           mesh: { version: 1.23.3-asm.2+config1, revision: asm-1233-2 }
           certificateAuthority: { type: mesh_ca, acceptDowntime: false }
           package: { release: "https://example.test/r.tar.gz", releaseSha256: "0123456789012345678901234567890123456789012345678901234567890123" }
