@@ -66,11 +66,38 @@ public sealed class ComputeApi(ApiServices services, TimeProvider time)
     public Task<ComputeOperation> GetOperationAsync(string project, string operation, CancellationToken cancellationToken) =>
         _api.GetAsync<ComputeOperation>($"compute/v1/projects/{project}/global/operations/{operation}", cancellationToken);
 
+    /// <summary>Lists a project's global operations that have not ended.</summary>
+    /// <param name="project">The network's project.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>The operations.</returns>
+    public async Task<IReadOnlyList<ComputeOperation>> ListRunningOperationsAsync(string project, CancellationToken cancellationToken)
+    {
+        var all = new List<ComputeOperation>();
+        string? token = null;
+        do
+        {
+            var page = await _api.GetAsync<OperationList>(
+                $"compute/v1/projects/{project}/global/operations", cancellationToken, ("filter", "status!=DONE"), ("maxResults", "500"), ("pageToken", token));
+            all.AddRange(page.Items ?? []);
+            token = page.NextPageToken;
+        }
+        while (!string.IsNullOrEmpty(token));
+
+        return all;
+    }
+
     private static string Path(string project) => $"compute/v1/projects/{project}/global/firewalls";
 
     private sealed record FirewallList
     {
         public IReadOnlyList<Firewall>? Items { get; init; }
+
+        public string? NextPageToken { get; init; }
+    }
+
+    private sealed record OperationList
+    {
+        public IReadOnlyList<ComputeOperation>? Items { get; init; }
 
         public string? NextPageToken { get; init; }
     }

@@ -9,6 +9,9 @@ public sealed record ComputeOperation
     /// <summary><c>PENDING</c>, <c>RUNNING</c> or <c>DONE</c>.</summary>
     public string Status { get; init; } = "";
 
+    /// <summary>The address of what it works on.</summary>
+    public string TargetLink { get; init; } = "";
+
     /// <summary>The HTTP status that it would have failed with.</summary>
     public int? HttpErrorStatusCode { get; init; }
 

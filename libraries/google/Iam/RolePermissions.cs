@@ -10,7 +10,7 @@ public static class RolePermissions
     private static readonly Dictionary<string, IReadOnlyList<string>> ByRole = new(StringComparer.Ordinal)
     {
         ["roles/container.admin"] =
-            ["container.clusters.get", "container.clusters.list", "container.clusters.update", "container.operations.get"],
+            ["container.clusters.get", "container.clusters.list", "container.clusters.update", "container.operations.get", "container.operations.list"],
         ["roles/gkehub.admin"] =
         [
             "gkehub.memberships.get", "gkehub.memberships.list", "gkehub.memberships.create", "gkehub.memberships.update",
@@ -31,12 +31,12 @@ public static class RolePermissions
         [
             "privateca.caPools.get", "privateca.caPools.update", "privateca.caPools.getIamPolicy", "privateca.caPools.setIamPolicy",
             "privateca.certificateAuthorities.list", "privateca.certificateTemplates.get", "privateca.certificateTemplates.getIamPolicy",
-            "privateca.certificateTemplates.setIamPolicy", "privateca.operations.get",
+            "privateca.certificateTemplates.setIamPolicy", "privateca.operations.get", "privateca.operations.list",
         ],
         ["roles/compute.securityAdmin"] =
         [
             "compute.firewalls.list", "compute.firewalls.get", "compute.firewalls.create", "compute.firewalls.delete",
-            "compute.networks.updatePolicy", "compute.globalOperations.get",
+            "compute.networks.updatePolicy", "compute.globalOperations.get", "compute.globalOperations.list",
         ],
     };
 

@@ -57,6 +57,20 @@ public sealed record CaTemplate
     public JObject? IdentityConstraints { get; init; }
 }
 
+/// <summary>Operations of a location.</summary>
+public sealed record CaOperationList
+{
+    /// <summary>The operations.</summary>
+    public IReadOnlyList<CaOperation>? Operations { get; init; }
+
+    /// <summary>Where the next page begins; empty: this is the last.</summary>
+    public string? NextPageToken { get; init; }
+}
+
+/// <summary>What an operation of CA Service is about.</summary>
+/// <param name="Target">The relative name of what it works on.</param>
+public sealed record CaOperationMetadata(string Target = "");
+
 /// <summary>An operation of CA Service.</summary>
 public sealed record CaOperation
 {
@@ -68,4 +82,7 @@ public sealed record CaOperation
 
     /// <summary>Why it failed, if it did.</summary>
     public OperationError? Error { get; init; }
+
+    /// <summary>What it is about.</summary>
+    public CaOperationMetadata? Metadata { get; init; }
 }

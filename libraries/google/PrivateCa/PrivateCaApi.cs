@@ -89,4 +89,25 @@ public sealed class PrivateCaApi(ApiServices services, TimeProvider time)
     /// <returns>The operation.</returns>
     public Task<CaOperation> GetOperationAsync(string operation, CancellationToken cancellationToken) =>
         _api.GetAsync<CaOperation>($"v1/{operation}", cancellationToken);
+
+    /// <summary>Lists the operations of a pool's location.</summary>
+    /// <param name="pool">The pool's name.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>Those that run, and those that have ended and are not forgotten.</returns>
+    public async Task<IReadOnlyList<CaOperation>> ListOperationsAsync(CaResourceName pool, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        var location = string.Join('/', pool.RelativeName.Split('/')[..4]);
+        var all = new List<CaOperation>();
+        string? token = null;
+        do
+        {
+            var page = await _api.GetAsync<CaOperationList>($"v1/{location}/operations", cancellationToken, ("pageSize", "500"), ("pageToken", token));
+            all.AddRange(page.Operations ?? []);
+            token = page.NextPageToken;
+        }
+        while (!string.IsNullOrEmpty(token));
+
+        return all;
+    }
 }

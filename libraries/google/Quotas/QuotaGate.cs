@@ -1,8 +1,12 @@
 namespace MeshWorkflow.GoogleCloud.Quotas;
 
-/// <summary>Lets through what one quota allows: a burst, then evenly; and after Google said that it is too much, nothing for a while, then slowly.</summary>
+/// <summary>
+/// Lets through what one quota allows: a burst, then evenly; and after Google said that it is too much, nothing for a while, then slowly:
+/// at half the rate each time that it says so again, until it is within a quota that nobody told of.
+/// </summary>
 internal sealed class QuotaGate(int? perMinute)
 {
+    private const int MaxRefusals = 5;
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Recovering = TimeSpan.FromMilliseconds(50);
@@ -39,7 +43,12 @@ internal sealed class QuotaGate(int? perMinute)
     {
         lock (_lock)
         {
-            _refusals = now - _closedUntil > Minute ? 1 : Math.Min(_refusals + 1, 5);
+            // Those that were under way when it was closed say nothing new.
+            if (now >= _closedUntil)
+            {
+                _refusals = now - _closedUntil > Minute ? 1 : Math.Min(_refusals + 1, MaxRefusals);
+            }
+
             var until = now + (retryAfter ?? FirstPause * Math.Pow(2, _refusals - 1));
             if (until > _closedUntil)
             {
@@ -55,12 +64,9 @@ internal sealed class QuotaGate(int? perMinute)
 
     private TimeSpan IntervalAt(DateTimeOffset now)
     {
-        if (perMinute is { } rate)
-        {
-            return Minute / rate;
-        }
-
-        return now - _closedUntil < Minute ? Recovering : TimeSpan.Zero;
+        var isRecovering = now - _closedUntil < Minute;
+        var interval = perMinute is { } rate ? Minute / rate : isRecovering ? Recovering : TimeSpan.Zero;
+        return isRecovering && _refusals > 1 ? interval * Math.Pow(2, _refusals - 1) : interval;
     }
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;

@@ -72,6 +72,7 @@ internal sealed class CaPoolStep(PrivateCaApi api, CaPoolChecks checks) : Step<C
     protected override async Task<Outcome> RevertAsync(CaPoolSpec spec, Plan plan, WriteFacts facts, CancellationToken cancellationToken)
     {
         var (name, field) = (CaResourceName.Parse(spec.Pool), plan.Changes[0].Fields[0]);
+        await RestAsync(name, cancellationToken);
         JObject? live;
         try
         {
@@ -91,6 +92,16 @@ internal sealed class CaPoolStep(PrivateCaApi api, CaPoolChecks checks) : Step<C
         return IssuancePolicies.AreSame(live, IssuancePolicies.OfValue(field.After))
             ? await WriteAsync(name, IssuancePolicies.OfValue(field.Before), facts, cancellationToken)
             : Outcomes.Done([Undoing.Foreign(name.ResourceName, field, IssuancePolicies.ToValue(live))]);
+    }
+
+    // A write that is under way has its effect later: who reads the pool before, and finds nothing to put back, has looked too early.
+    private async Task RestAsync(CaResourceName name, CancellationToken cancellationToken)
+    {
+        var pool = name.RelativeName[name.RelativeName.IndexOf("/locations/", StringComparison.Ordinal)..];
+        if ((await api.ListOperationsAsync(name, cancellationToken)).Any(operation => !operation.Done && operation.Metadata?.Target.EndsWith(pool, StringComparison.Ordinal) is true))
+        {
+            throw new WaitException($"an operation on {name} is running");
+        }
     }
 
     private static Plan PolicyPlan(CaPoolSpec spec, JObject? live, PlanFacts facts)

@@ -77,6 +77,17 @@ internal sealed class Firewalls(ComputeApi compute)
         return null;
     }
 
+    /// <summary>Waits until nothing is under way on a rule: one that is being made is not there yet. To be called before the rule is read.</summary>
+    /// <exception cref="WaitException">Something is.</exception>
+    public async Task RestAsync(Change change, CancellationToken cancellationToken)
+    {
+        var (project, name) = NameOf(change);
+        if ((await compute.ListRunningOperationsAsync(project, cancellationToken)).Any(operation => operation.TargetLink.EndsWith($"/firewalls/{name}", StringComparison.Ordinal)))
+        {
+            throw new WaitException("an operation on the firewall rule is running");
+        }
+    }
+
     private static (string Project, string Name) NameOf(Change change) =>
         change.Resource.Split('/') is [.., "projects", var project, "global", "firewalls", var name]
             ? (project, name)

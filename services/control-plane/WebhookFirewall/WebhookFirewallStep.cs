@@ -94,6 +94,7 @@ internal sealed class WebhookFirewallStep(GkeClusters clusters, Firewalls firewa
         WebhookFirewallSpec spec, Plan plan, WriteFacts facts, CancellationToken cancellationToken)
     {
         var change = plan.Changes[0];
+        await firewalls.RestAsync(change, cancellationToken);
         var found = await firewalls.FindAsync(change, cancellationToken);
         if (found is null)
         {

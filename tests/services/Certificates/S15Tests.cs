@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MeshWorkflow.Protos.Certificates.V1;
 using MeshWorkflow.Protos.Steps.V1;
+using MeshWorkflow.Sandbox.FaultPlans;
 using MeshWorkflow.Sandbox.Worlds;
 
 namespace MeshWorkflow.Tests.Services.Certificates;
@@ -49,6 +50,24 @@ public sealed class S15Tests
         Assert.Contains("allowSubjectPassthrough", notice.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("allowSubjectAltNamesPassthrough", notice.Message, StringComparison.Ordinal);
         Assert.Equal(before, service.Policy()!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Policy_StillBeingWrittenAtTheUndo_IsWaitedForAndPutBack()
+    {
+        await using var service = await CaWorld.StartAsync();
+        var step = service.Step("ca-pool", CaWorld.Scope, CaWorld.Spec(enablePolicy: true));
+        service.Sandbox.Order(FaultPlan.Read("faults:\n- { name: slow, match: { api: privateca }, times: 1, operation: { end: never } }", "plan"));
+        await step.PlanAsync();
+        await step.ApplyAsync();
+        await step.RaiseEpochAsync("undo");
+
+        var early = await step.RevertAsync();
+
+        Assert.True(early.OutcomeCase is Outcome.OutcomeOneofCase.Wait, early.ToString());
+        service.Sandbox.Cancel("slow");
+        Assert.Empty(await step.PutBackAsync());
+        Assert.Null(service.Policy());
     }
 
     [Fact]

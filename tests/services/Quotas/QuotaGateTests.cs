@@ -55,10 +55,55 @@ public sealed class QuotaGateTests
 
         gate.Close(Start, retryAfter: null);
         var first = gate.Reserve(Start, TimeSpan.Zero).Wait;
-        gate.Close(Start, retryAfter: null);
-        var second = gate.Reserve(Start, TimeSpan.Zero).Wait;
+        gate.Close(Start + first, retryAfter: null);
+        var second = gate.Reserve(Start + first, TimeSpan.Zero).Wait;
 
         Assert.Equal(TimeSpan.FromSeconds(2), first);
         Assert.Equal(TimeSpan.FromSeconds(4), second);
+    }
+
+    [Fact]
+    public void Close_ByAllThatWereUnderWay_PausesOnce()
+    {
+        var gate = new QuotaGate(perMinute: null);
+
+        for (var i = 0; i < 20; i++)
+        {
+            gate.Close(Start, retryAfter: null);
+        }
+
+        Assert.Equal(TimeSpan.FromSeconds(2), gate.Reserve(Start, TimeSpan.Zero).Wait);
+    }
+
+    [Fact]
+    public void Reserve_RateThatNobodyTold_IsFoundAfterSomeRefusals()
+    {
+        var gate = new QuotaGate(perMinute: null);
+        var (left, refilled, served, refused) = (3.0, Start, 0, new List<DateTimeOffset>());
+
+        // Three calls a second, and somebody who always has one more.
+        for (var now = Start; now < Start + TimeSpan.FromMinutes(1);)
+        {
+            var (wait, isReserved) = gate.Reserve(now, Longest);
+            now += wait;
+            if (!isReserved)
+            {
+                continue;
+            }
+
+            (left, refilled) = (Math.Min(3, left + ((now - refilled).TotalSeconds * 3)), now);
+            if (left >= 1)
+            {
+                (left, served) = (left - 1, served + 1);
+            }
+            else
+            {
+                refused.Add(now);
+                gate.Close(now, retryAfter: null);
+            }
+        }
+
+        Assert.InRange(refused.Count, 1, 5);
+        Assert.True(served > 60, $"{served} in a minute, refused at {string.Join(", ", refused)}");
     }
 }
