@@ -159,7 +159,9 @@ internal static class Tenets
         {
             var begun = installed.Clusters.Where(cluster => stage.Clusters.Contains(cluster.Name)
                 && Writes.Of(run.Scenario.World.Clusters.Single(each => each.Name == cluster.Name), run.Journal.Take(run.InstalledAt), Installer).Count > 0).ToList();
-            var failed = begun.Count(cluster => cluster.Reason is not null && cluster.State is not ClusterState.Succeeded);
+
+            // What had succeeded, and was rolled back with its stage, failed nothing.
+            var failed = begun.Count(cluster => cluster.Reason is not (null or "BUDGET_EXHAUSTED" or "ROLLED_BACK") && cluster.State is not ClusterState.Succeeded);
             if (failed > stage.Budget + stage.MaxConcurrent)
             {
                 yield return string.Create(CultureInfo.InvariantCulture, $"{failed} clusters of {stage.Name} failed with a budget of {stage.Budget} and {stage.MaxConcurrent} at once");
