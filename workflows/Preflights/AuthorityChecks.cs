@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Dapr.Workflow;
 using Google.Protobuf.WellKnownTypes;
 using MeshWorkflow.Protos.Steps.V1;
@@ -12,15 +13,13 @@ namespace MeshWorkflow.Workflows.Preflights;
 /// </summary>
 internal sealed class AuthorityChecks(StepClients clients, StepRecords records)
 {
+    private const string About = "the certificate authority";
+
     /// <summary>Looks at what signs for a cluster, or at a pool or a template that signs for several.</summary>
     public async Task<StepResult> LookAsync(FleetInstallRequest request, RolloutRun run, StepScope scope, CancellationToken cancellationToken)
     {
-        foreach (var step in StepCatalog.Wanted(request, scope).Where(step => Certificates.IsLookedAtFirst(step)))
+        await foreach (var reply in PlansAsync(request, run, scope, cancellationToken))
         {
-            var attempt = new StepAttempt(run, scope, step.Name.App, step.Name.Step, Attempt: 1, Epoch: 0, Number: 0);
-            var reply = await clients.Steps(step.Name.App).PlanAsync(
-                new PlanRequest { Call = attempt.ToCall(request), Spec = Any.Pack(step.SpecOf(request, scope)), Ahead = { PreflightChecks.Ahead(request) } },
-                records.Options(cancellationToken));
             switch (reply.OutcomeCase)
             {
                 case PlanReply.OutcomeOneofCase.Refused:
@@ -31,6 +30,40 @@ internal sealed class AuthorityChecks(StepClients clients, StepRecords records)
         }
 
         return new StepResult(StepResultKind.Done);
+    }
+
+    /// <summary>The same as lines of preflight: what stands in the way, else that nothing does, and what people should know.</summary>
+    public async Task<IReadOnlyList<PreflightLine>> LinesAsync(
+        FleetInstallRequest request, RolloutRun run, StepScope scope, CancellationToken cancellationToken)
+    {
+        var lines = new List<PreflightLine>();
+        await foreach (var reply in PlansAsync(request, run, scope, cancellationToken))
+        {
+            lines.AddRange(reply.OutcomeCase switch
+            {
+                PlanReply.OutcomeOneofCase.Refused =>
+                    [new PreflightLine(reply.Refused.Reason, "refuse", About, reply.Refused.Message, reply.Refused.Hint)],
+                PlanReply.OutcomeOneofCase.Wait => [new PreflightLine("AUTHORITY_UNKNOWN", "unknown", About, reply.Wait.Reason, "Try again later.")],
+                _ => reply.Planned.Notices.Select(notice => new PreflightLine(
+                    notice.Code, "notice", About, notice.Message, Link: notice.Link.Length == 0 ? null : notice.Link)),
+            });
+        }
+
+        return lines.Exists(line => line.Verdict is not "notice")
+            ? lines
+            : [new PreflightLine("AUTHORITY_FIT", "pass", About, $"What is to sign for {scope.Name} can."), .. lines];
+    }
+
+    private async IAsyncEnumerable<PlanReply> PlansAsync(
+        FleetInstallRequest request, RolloutRun run, StepScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var step in StepCatalog.Wanted(request, scope).Where(step => Certificates.IsLookedAtFirst(step)))
+        {
+            var attempt = new StepAttempt(run, scope, step.Name.App, step.Name.Step, Attempt: 1, Epoch: 0, Number: 0);
+            yield return await clients.Steps(step.Name.App).PlanAsync(
+                new PlanRequest { Call = attempt.ToCall(request), Spec = Any.Pack(step.SpecOf(request, scope)), Ahead = { PreflightChecks.Ahead(request) } },
+                records.Options(cancellationToken));
+        }
     }
 }
 

@@ -9,7 +9,7 @@ using MeshWorkflow.Workflows.Steps;
 namespace MeshWorkflow.Workflows.Preflights;
 
 /// <summary>Looks at all clusters of a request at once, before anybody begins anything. Writes nothing, stores nothing, and takes nothing.</summary>
-internal sealed class FleetPreflight(StepClients clients, StepRecords records, OrchestratorIdentity identity)
+internal sealed class FleetPreflight(StepClients clients, AuthorityChecks authorities, StepRecords records, OrchestratorIdentity identity)
 {
     private const int AtOnce = 20;
     private static readonly string[] Verdicts = ["pass", "notice", "unknown", "refuse"];
@@ -18,12 +18,13 @@ internal sealed class FleetPreflight(StepClients clients, StepRecords records, O
     {
         var run = new RolloutRun(request.Name, generation);
         using var room = new SemaphoreSlim(AtOnce);
+        var shared = await SharedLinesAsync(request, run, cancellationToken);
         var clusters = await Task.WhenAll(request.Clusters.Select(async cluster =>
         {
             await room.WaitAsync(cancellationToken);
             try
             {
-                return await LookAsync(request, run, StepScope.Of(cluster), cancellationToken);
+                return await LookAsync(request, run, cluster, shared, cancellationToken);
             }
             finally
             {
@@ -36,13 +37,18 @@ internal sealed class FleetPreflight(StepClients clients, StepRecords records, O
     }
 
     private async Task<PreflightedCluster> LookAsync(
-        FleetInstallRequest request, RolloutRun run, StepScope cluster, CancellationToken cancellationToken)
+        FleetInstallRequest request, RolloutRun run, ClusterRef cluster, IReadOnlyDictionary<StepScope, IReadOnlyList<PreflightLine>> shared, CancellationToken cancellationToken)
     {
-        var lines = await LinesAsync(request, run, cluster, cancellationToken);
+        var scope = StepScope.Of(cluster);
+        IReadOnlyList<PreflightLine> lines =
+        [
+            .. await LinesAsync(request, run, scope, cancellationToken),
+            .. Certificates.ScopesOf(request, cluster).SelectMany(signing => shared[signing]),
+        ];
 
         // What a step of the rollout will bring about keeps nobody waiting.
         var worst = lines.Select(line => line.UnknownUntil is null ? Array.IndexOf(Verdicts, line.Verdict) : Array.IndexOf(Verdicts, "notice")).DefaultIfEmpty(0).Max();
-        return new PreflightedCluster(cluster.Name, Verdicts[worst], lines);
+        return new PreflightedCluster(scope.Name, Verdicts[worst], lines);
     }
 
     private async Task<IReadOnlyList<PreflightLine>> LinesAsync(
@@ -57,11 +63,39 @@ internal sealed class FleetPreflight(StepClients clients, StepRecords records, O
                 PreflightReply.OutcomeOneofCase.Wait => [new PreflightLine("UNREACHABLE", "unknown", "the cluster", reply.Wait.Reason, "Try again later.")],
                 _ => new List<PreflightLine> { new(reply.Refused.Reason, "refuse", "the cluster", reply.Refused.Message, reply.Refused.Hint) },
             };
-            return PreflightChecks.IsReachable(reply) ? [.. lines, .. await OwnerAsync(request, run, cluster, cancellationToken)] : lines;
+            return PreflightChecks.IsReachable(reply)
+                ? [.. lines, .. await AuthorityAsync(request, run, cluster, cancellationToken), .. await OwnerAsync(request, run, cluster, cancellationToken)]
+                : lines;
         }
         catch (RpcException exception) when (!cancellationToken.IsCancellationRequested)
         {
             return [new PreflightLine("CALL_FAILED", "unknown", "the cluster", $"preflight did not answer: {exception.Status.Detail}", "See whether the services run.")];
+        }
+    }
+
+    // A pool or a template that signs for many clusters is looked at once.
+    private async Task<IReadOnlyDictionary<StepScope, IReadOnlyList<PreflightLine>>> SharedLinesAsync(
+        FleetInstallRequest request, RolloutRun run, CancellationToken cancellationToken)
+    {
+        var lines = new Dictionary<StepScope, IReadOnlyList<PreflightLine>>();
+        foreach (var scope in request.Clusters.SelectMany(cluster => Certificates.ScopesOf(request, cluster)).Distinct())
+        {
+            lines.Add(scope, await AuthorityAsync(request, run, scope, cancellationToken));
+        }
+
+        return lines;
+    }
+
+    private async Task<IReadOnlyList<PreflightLine>> AuthorityAsync(
+        FleetInstallRequest request, RolloutRun run, StepScope scope, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await authorities.LinesAsync(request, run, scope, cancellationToken);
+        }
+        catch (RpcException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return [new PreflightLine("CALL_FAILED", "unknown", "the certificate authority", $"the service certificates did not answer: {exception.Status.Detail}", "See whether the services run.")];
         }
     }
 

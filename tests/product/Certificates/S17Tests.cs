@@ -1,4 +1,5 @@
 using MeshWorkflow.Tests.Product.Rollouts;
+using MeshWorkflow.Workflows.Preflights;
 using MeshWorkflow.Workflows.ReadModel;
 using MeshWorkflow.Workflows.Requests;
 
@@ -23,14 +24,20 @@ public sealed class S17Tests : IDisposable
 
         var refused = await product.RunAsync(upgrade);
         var plan = await PlanAsync(product, upgrade);
+        var preflight = await PreflightAsync(product, upgrade);
 
         Assert.Equal(RolloutState.Refused, refused.Rollout.State);
         Assert.Equal("CA_CHANGE", Assert.Single(refused.Clusters).Reason);
         Assert.Contains("Mesh CA", refused.Clusters[0].Message, StringComparison.Ordinal);
         Assert.Contains("CA_CHANGE", plan);
+        Assert.Contains(preflight.Checks, check => check is { Code: "CA_CHANGE", Verdict: "refuse", About: "the certificate authority", Remedy.Length: > 0 });
         Assert.Empty(product.Writes(number));
 
-        var accepted = await product.RunAsync(upgrade.Replace("folder:", "acceptDowntime: true, folder:", StringComparison.Ordinal));
+        var accepting = upgrade.Replace("folder:", "acceptDowntime: true, folder:", StringComparison.Ordinal);
+        Assert.Equal(["AUTHORITY_FIT", "CA_CHANGES"], (await PreflightAsync(product, accepting)).Checks
+            .Where(check => check.About == "the certificate authority" && check.Code != "CA_ROOT_ONLINE").Select(check => check.Code));
+
+        var accepted = await product.RunAsync(accepting);
 
         Assert.Equal(RolloutState.Succeeded, accepted.Rollout.State);
         Assert.True(product.Sandbox.Snapshot().Resources.ContainsKey(Authorities.CaCerts("c1")));
@@ -99,6 +106,12 @@ public sealed class S17Tests : IDisposable
         .Replace("version: 1.23.3-asm.2 }", $"version: 1.23.3-asm.2, revision: {revision} }}", StringComparison.Ordinal);
 
     private static string Root(ProductUnderTest product) => Authorities.Shown(product, $"{Fleets.Resource("c1")}/k8s/namespaces/istio-system");
+
+    private static async Task<PreflightedCluster> PreflightAsync(ProductUnderTest product, string request)
+    {
+        using var client = product.Client();
+        return Assert.Single((await client.PreflightAsync(request, TestContext.Current.CancellationToken)).Clusters);
+    }
 
     private static async Task<IEnumerable<string>> PlanAsync(ProductUnderTest product, string request)
     {
