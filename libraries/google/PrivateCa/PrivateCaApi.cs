@@ -96,7 +96,6 @@ public sealed class PrivateCaApi(ApiServices services, TimeProvider time)
     /// <returns>Those that run, and those that have ended and are not forgotten.</returns>
     public async Task<IReadOnlyList<CaOperation>> ListOperationsAsync(CaResourceName pool, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(pool);
         var location = string.Join('/', pool.RelativeName.Split('/')[..4]);
         var all = new List<CaOperation>();
         string? token = null;
