@@ -10,6 +10,7 @@ internal sealed class Injector(ClusterState cluster, Istiods istiods, WebhookCal
     private const string Inject = "sidecar.istio.io/inject";
     private const string Status = "sidecar.istio.io/status";
     private const string Proxy = "istio-proxy";
+    private const string Network = "topology.istio.io/network";
 
     public void Admit(AdmissionRequest request)
     {
@@ -39,7 +40,8 @@ internal sealed class Injector(ClusterState cluster, Istiods istiods, WebhookCal
 
     private void PutIn(JsonObject pod, string revision, string ns)
     {
-        var image = ImageOf(revision, ns);
+        var global = GlobalOf(revision, ns);
+        var image = $"{global?["hub"]}/proxyv2:{global?["tag"]}";
         var spec = pod.Need("spec");
         var added = new JsonArray();
         if (spec.Objects("containers").FirstOrDefault(container => container.Text("name") == Proxy) is { } gateway)
@@ -58,6 +60,13 @@ internal sealed class Injector(ClusterState cluster, Istiods istiods, WebhookCal
             first.Add(new JsonObject { ["name"] = "istio-init", ["image"] = image });
         }
 
+        foreach (var proxy in spec.Objects("containers").Where(container => container.Text("name") == Proxy))
+        {
+            Tell(proxy, "ISTIO_META_CLUSTER_ID", global?["multiCluster"]?["clusterName"]?.ToString());
+            Tell(proxy, "ISTIO_META_MESH_ID", global?["meshID"]?.ToString());
+            Tell(proxy, "ISTIO_META_NETWORK", pod.Label(Network) ?? global?["network"]?.ToString());
+        }
+
         pod.SetAnnotation(Status, new JsonObject { ["containers"] = new JsonArray(Proxy), ["revision"] = revision }.ToJsonString());
         var labels = pod.Metadata().Need("labels");
         labels["security.istio.io/tlsMode"] = "istio";
@@ -66,10 +75,23 @@ internal sealed class Injector(ClusterState cluster, Istiods istiods, WebhookCal
         labels[Istiods.RevisionLabel] ??= revision;
     }
 
-    private string ImageOf(string revision, string ns)
+    // What the proxy says of itself to its istiod; a template of the user's own wins.
+    private static void Tell(JsonObject proxy, string name, string? value)
+    {
+        if (proxy["env"] is not JsonArray variables)
+        {
+            proxy["env"] = variables = [];
+        }
+
+        if (!string.IsNullOrEmpty(value) && !variables.OfType<JsonObject>().Any(variable => variable.Text("name") == name))
+        {
+            variables.Add(new JsonObject { ["name"] = name, ["value"] = value });
+        }
+    }
+
+    private JsonNode? GlobalOf(string revision, string ns)
     {
         var text = istiods.Map(ns, $"istio-sidecar-injector{Istiods.Suffix(revision)}").Text("values");
-        var values = text.Length == 0 ? null : JsonNode.Parse(text)?["global"];
-        return $"{values?["hub"]}/proxyv2:{values?["tag"]}";
+        return text.Length == 0 ? null : JsonNode.Parse(text)?["global"];
     }
 }

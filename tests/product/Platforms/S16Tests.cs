@@ -17,9 +17,16 @@ public sealed class S16Tests
         var world = Fleets.Of(2);
         await using var product = await ProductUnderTest.StartAsync(world with
         {
-            Clusters = [.. world.Clusters, new WorldCluster("demo-fleet", "elsewhere", "onprem-1", "default") { IsElsewhere = true }],
+            Clusters =
+            [
+                .. world.Clusters,
+                new WorldCluster("demo-fleet", "elsewhere", "onprem-1", "default") { IsElsewhere = true },
+                new WorldCluster("demo-fleet", "elsewhere", "onprem-2", "default") { IsElsewhere = true, IssuerElsewhere = "https://kubernetes.default.svc" },
+            ],
         });
         var before = product.Sandbox.Snapshot();
+        await AssertPlannedAsync(product, Request(product.Sandbox.Addresses.KubeconfigFile));
+        Requests.AssertAsBefore(before, product.Sandbox.Snapshot());
 
         var ended = await product.RunAsync(Request(product.Sandbox.Addresses.KubeconfigFile));
 
@@ -30,6 +37,10 @@ public sealed class S16Tests
         Assert.Equal("default", NetworkOf(after, Elsewhere));
         var membership = after.Resources["//gkehub.googleapis.com/projects/demo-fleet/locations/global/memberships/onprem-1"];
         Assert.Equal("https://onprem-1.oidc.example.com", membership["authority"]!["issuer"]!.GetValue<string>());
+        var inside = after.Resources["//gkehub.googleapis.com/projects/demo-fleet/locations/global/memberships/onprem-2"]["authority"]!;
+        Assert.Equal("https://kubernetes.default.svc", inside["issuer"]!.GetValue<string>());
+        Assert.NotNull(inside["oidcJwks"]);
+        Assert.Equal("island-east", NetworkOf(after, Elsewhere.Replace("onprem-1", "onprem-2", StringComparison.Ordinal)));
         Assert.Equal("proj-210987654321", membership["labels"]!["mesh_id"]!.GetValue<string>());
 
         foreach (var (cluster, network) in new[] { (Fleets.Resource("c1"), "demo-apps-vpc-apps"), (Fleets.Resource("c2"), "island-west"), (Elsewhere, "default") })
@@ -104,7 +115,20 @@ public sealed class S16Tests
         "kinds",
         "{ project: demo-apps, location: us-central1, name: c1 }",
         $$"""{ project: demo-apps, location: us-central1, name: c2, kubeconfig: "{{kubeconfig}}", context: gke_demo-apps_us-central1_c2, networkId: island-west }""",
-        OnPremises(kubeconfig));
+        OnPremises(kubeconfig),
+        $$"""{ platform: multicloud, name: onprem-2, kubeconfig: "{{kubeconfig}}", context: onprem-2, privateIssuer: true, networkId: island-east }""");
+
+    private static async Task AssertPlannedAsync(ProductUnderTest product, string request)
+    {
+        using var client = product.Client();
+        var plan = await client.PlanAsync(request, TestContext.Current.CancellationToken);
+        Assert.Empty(plan.Problems);
+        Assert.All(
+            ["onprem-1", "onprem-2"],
+            name => Assert.Contains(
+                plan.Scopes.Single(scope => scope.Scope == $"cluster/demo-fleet/global/{name}").Steps,
+                step => step.Step == "fleet-membership" && step.Changes.Any(change => change.Action == "create" && change.Resource.EndsWith($"/memberships/{name}", StringComparison.Ordinal))));
+    }
 
     private static string Alone(string kubeconfig, string name, string more = "") => $"{Request(name, OnPremises(kubeconfig))}\n{more}";
 

@@ -39,6 +39,28 @@ public sealed class MeshBehaviourTests
         Assert.Equal(isInjected ? 2 : 1, pod["spec"]!["containers"]!.AsArray().Count);
     }
 
+    [Theory]
+    [InlineData(null, "demo-apps-vpc-apps")]
+    [InlineData("island-west", "island-west")]
+    public async Task Pod_OnANetwork_HasAProxyThatSaysSo(string? label, string network)
+    {
+        await using var mesh = await Installation.WithControlPlaneAsync();
+        await MakeAsync(mesh, new JsonObject { ["istio.io/rev"] = "asm-1233-2" });
+
+        var pod = await mesh.CallAsync(HttpMethod.Post, "api/v1/namespaces/shop/pods", new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "Pod",
+            ["metadata"] = new JsonObject { ["name"] = "one", ["labels"] = label is null ? [] : new JsonObject { ["topology.istio.io/network"] = label } },
+            ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = "app", ["image"] = "shop/one:1" }) },
+        });
+
+        var told = pod["spec"]!["containers"]!.AsArray().Single(container => container!["name"]!.ToString() == "istio-proxy")!["env"]!.AsArray()
+            .ToDictionary(variable => variable!["name"]!.ToString(), variable => variable!["value"]!.ToString());
+        Assert.Equal(network, told["ISTIO_META_NETWORK"]);
+        Assert.Equal("cn-demo-apps-us-central1-mesh-a", told["ISTIO_META_CLUSTER_ID"]);
+    }
+
     [Fact]
     public async Task Webhook_OfAPrivateClusterWithoutItsRule_TimesOutAndTheRolloutSaysSo()
     {
