@@ -8,6 +8,8 @@ namespace MeshWorkflow.Sandbox.Kubernetes.Rules;
 /// <summary>Autoscalers keep between two numbers that fit each other.</summary>
 internal sealed class AutoscalerRules(ResourceKind kind) : KindRules(kind)
 {
+    private static readonly string[] Scaled = ["kind", "name"];
+
     public override IEnumerable<FieldMistake> Mistakes(JsonObject wanted, JsonObject? current)
     {
         var spec = wanted.Object("spec");
@@ -27,7 +29,7 @@ internal sealed class AutoscalerRules(ResourceKind kind) : KindRules(kind)
             yield return FieldMistake.Invalid("spec.maxReplicas", $"{most}", "must be greater than or equal to `minReplicas`");
         }
 
-        foreach (var field in new[] { "kind", "name" }.Where(field => spec.Object("scaleTargetRef").Text(field).Length == 0))
+        foreach (var field in Scaled.Where(field => spec.Object("scaleTargetRef").Text(field).Length == 0))
         {
             yield return FieldMistake.Required($"spec.scaleTargetRef.{field}");
         }

@@ -9,6 +9,7 @@ namespace MeshWorkflow.Sandbox.Kubernetes.Rules;
 internal sealed class BoundedRules(ResourceKind kind) : KindRules(kind)
 {
     private const long HighestPriority = 1_000_000_000;
+    private static readonly string[] Bounds = ["minAvailable", "maxUnavailable"];
 
     public static bool Has(ResourceKind kind) => kind.GroupResource is "leases.coordination.k8s.io" or "storageclasses.storage.k8s.io"
         or "priorityclasses.scheduling.k8s.io" or "poddisruptionbudgets.policy";
@@ -49,7 +50,7 @@ internal sealed class BoundedRules(ResourceKind kind) : KindRules(kind)
             yield return FieldMistake.Invalid("spec", "{}", "minAvailable and maxUnavailable cannot be both set");
         }
 
-        foreach (var field in new[] { "minAvailable", "maxUnavailable" }.Where(field => spec.Number(field) < 0))
+        foreach (var field in Bounds.Where(field => spec.Number(field) < 0))
         {
             yield return FieldMistake.Invalid($"spec.{field}", $"{spec.Number(field)}", "must be greater than or equal to 0");
         }

@@ -2,13 +2,14 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using MeshWorkflow.Sandbox.Kubernetes.Failures;
 using MeshWorkflow.Sandbox.Kubernetes.Objects;
-using MeshWorkflow.Sandbox.Kubernetes.Schemas;
+using MeshWorkflow.Sandbox.Kubernetes.Pods;
 
 namespace MeshWorkflow.Sandbox.Kubernetes.Rules;
 
 /// <summary>What is in a container: its variables, mounts, probes and resources.</summary>
 internal static partial class ContainerParts
 {
+    private static readonly string[] Sides = ["limits", "requests"];
     private static readonly string[] Probes = ["livenessProbe", "readinessProbe", "startupProbe"];
     private static readonly string[] Handlers = ["exec", "httpGet", "tcpSocket", "grpc"];
     private static readonly string[] Times = ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"];
@@ -97,7 +98,7 @@ internal static partial class ContainerParts
     private static IEnumerable<FieldMistake> Resources(JsonObject container, string place)
     {
         var resources = container.Object("resources");
-        foreach (var (kind, name) in new[] { "limits", "requests" }.SelectMany(kind => resources.Entries(kind).Keys.Select(name => (kind, name))))
+        foreach (var (kind, name) in Sides.SelectMany(kind => resources.Entries(kind).Keys.Select(name => (kind, name))))
         {
             if (name is not ("cpu" or "memory" or "ephemeral-storage") && !name.Contains('/', StringComparison.Ordinal) && !name.StartsWith("hugepages-", StringComparison.Ordinal))
             {
@@ -108,7 +109,7 @@ internal static partial class ContainerParts
         var limits = resources.Entries("limits");
         foreach (var (name, text) in resources.Entries("requests"))
         {
-            if (limits.TryGetValue(name, out var most) && Quantities.Read(text) > Quantities.Read(most))
+            if (limits.TryGetValue(name, out var most) && Quantities.Of(text) > Quantities.Of(most))
             {
                 yield return FieldMistake.Invalid($"{place}.resources.requests", $"\"{text}\"", $"must be less than or equal to {name} limit of {most}");
             }

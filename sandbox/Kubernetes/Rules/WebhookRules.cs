@@ -9,6 +9,7 @@ namespace MeshWorkflow.Sandbox.Kubernetes.Rules;
 internal sealed class WebhookRules(ResourceKind kind) : KindRules(kind)
 {
     private const long LongestTimeout = 30;
+    private static readonly string[] Parts = ["operations", "apiGroups", "apiVersions", "resources"];
     private static readonly string[] Operations = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"];
 
     private static readonly (string Field, string[] Values)[] Supported =
@@ -89,7 +90,7 @@ internal sealed class WebhookRules(ResourceKind kind) : KindRules(kind)
 
     private static IEnumerable<FieldMistake> Rule(JsonObject rule, string path)
     {
-        foreach (var field in new[] { "operations", "apiGroups", "apiVersions", "resources" }.Where(field => !rule.Texts(field).Any()))
+        foreach (var field in Parts.Where(field => !rule.Texts(field).Any()))
         {
             yield return FieldMistake.Required($"{path}.{field}");
         }
