@@ -1,7 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using MeshWorkflow.Workflows.Api;
 
 namespace MeshWorkflow.Cli.Client;
 

@@ -104,7 +104,7 @@ public sealed class WatchesTests : IAsyncLifetime
         var (_, list) = await _cluster.SendAsync(
             "GET", $"{Maps}?labelSelector=nobody", accept: "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json");
 
-        Assert.True(list.ContainsKey("items"));
+        Assert.True(list.AsObject().ContainsKey("items"));
         Assert.Null(list["items"]);
     }
 
