@@ -54,7 +54,7 @@ public sealed class JobsTests
         await using var cluster = await ClusterUnderTest.StartAsync();
         var (status, refused) = await cluster.SendAsync("POST", Jobs, """{ metadata: { name: work }, spec: { template: { spec: { containers: [{ name: work, image: i }] } } } }""", "application/yaml");
         Assert.Equal(422, status);
-        Assert.Contains("spec.template.spec.restartPolicy: Unsupported value: \"Always\": supported values: \"Never\", \"OnFailure\"", refused.Text("message"), StringComparison.Ordinal);
+        Assert.Contains("spec.template.spec.restartPolicy: Required value: valid values: \"OnFailure\", \"Never\"", refused.Text("message"), StringComparison.Ordinal);
 
         (status, refused) = await cluster.SendAsync("POST", Crons, $"{{ metadata: {{ name: cron }}, spec: {{ schedule: 'every day', jobTemplate: {{ spec: {{ template: {Template} }} }} }} }}", "application/yaml");
         Assert.Equal(422, status);
