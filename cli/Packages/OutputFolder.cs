@@ -11,6 +11,9 @@ namespace MeshWorkflow.Cli.Packages;
 /// <summary>The folder of <c>--output_dir</c>: istioctl, samples and manifests, where asmcli leaves them.</summary>
 internal sealed class OutputFolder(string path, Package package)
 {
+    private const string OfCluster = "cluster/";
+    private const string Clusters = "clusters";
+
     /// <summary>Puts the package there, or, with nothing to be downloaded, looks at the one that is there.</summary>
     public static async Task<OutputFolder> PrepareAsync(
         WantedRequest wanted, string path, bool isOffline, PackageOptions options, IAnsiConsole console, CancellationToken cancellationToken)
@@ -37,32 +40,52 @@ internal sealed class OutputFolder(string path, Package package)
         return new OutputFolder(Path.GetFullPath(path), package);
     }
 
-    /// <summary>Keeps what the control plane is rendered from, and what comes of it.</summary>
+    /// <summary>
+    /// Keeps what the control planes are rendered from, and what comes of it: of one cluster where asmcli leaves it, of a fleet's in a
+    /// folder for each, <c>clusters/PROJECT_LOCATION_NAME</c>.
+    /// </summary>
     public async Task KeepManifestsAsync(WantedRequest wanted, RolloutClient client, IAnsiConsole console, CancellationToken cancellationToken)
     {
-        if (wanted.Request.Clusters.Count > 1 || wanted.Request.OnlyEnable)
+        if (wanted.Request.OnlyEnable)
         {
             return;
         }
 
         var plan = await client.PlanAsync(wanted.Text, cancellationToken);
-        if (plan.Operator() is not { } text)
+        var clusters = plan.Scopes.Where(scope => scope.Scope.StartsWith(OfCluster, StringComparison.Ordinal)).ToList();
+        var isFleet = clusters.Count > 1 || wanted.Request.Clusters.Count > 1;
+        var revision = wanted.Request.Mesh.Revision;
+        await Parallel.ForEachAsync(clusters, cancellationToken, async (scope, token) =>
         {
-            console.MarkupLine("[yellow]The manifests are not kept: the control plane can't be rendered now.[/]");
-            return;
+            if (scope.Operator() is { } text)
+            {
+                var folder = isFleet ? Path.Combine(path, Clusters, FolderOf(scope.Scope)) : path;
+                PackageOutput.WriteManifests(folder, revision, text, await ManifestRenderer.RenderOperatorAsync(package, revision, text, token));
+            }
+        });
+        if (clusters.Count == 0)
+        {
+            console.MarkupLine("[yellow]No manifests are kept: no cluster can be planned now.[/]");
         }
 
-        var revision = wanted.Request.Mesh.Revision;
-        PackageOutput.WriteManifests(path, revision, text, await ManifestRenderer.RenderOperatorAsync(package, revision, text, cancellationToken));
+        foreach (var scope in clusters.Where(scope => scope.Operator() is null))
+        {
+            console.MarkupLineInterpolated($"[yellow]The manifests of {scope.Scope[OfCluster.Length..]} are not kept: its control plane can't be rendered now.[/]");
+        }
     }
+
+    // A project's name may have a colon in it.
+    private static string FolderOf(string scope) => scope[OfCluster.Length..].Replace('/', '_').Replace(':', '.');
 }
 
 /// <summary>What a plan says of control planes.</summary>
 internal static class PlanTexts
 {
-    /// <summary>What the control plane is rendered from; null: the plan didn't come so far.</summary>
-    public static string? Operator(this PlanView plan) => plan.Scopes
-        .SelectMany(scope => scope.Steps)
+    /// <summary>What the first control plane is rendered from; null: the plan didn't come so far.</summary>
+    public static string? Operator(this PlanView plan) => plan.Scopes.Select(Operator).FirstOrDefault(text => text is not null);
+
+    /// <summary>What a scope's control plane is rendered from; null: it has none, or the plan didn't come so far.</summary>
+    public static string? Operator(this PlannedScope scope) => scope.Steps
         .SelectMany(step => step.Texts ?? [])
         .FirstOrDefault(text => text.Name == "operator.yaml")?.Text;
 }

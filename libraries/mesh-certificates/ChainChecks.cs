@@ -14,7 +14,8 @@ internal static class ChainChecks
             yield return new Finding(
                 "CA_CHAIN_INCOMPLETE",
                 $"{CertificateFiles.Chain} does not begin with the certificate of {CertificateFiles.Certificate}.",
-                "Put the intermediate first, then what signed it.");
+                "Put the intermediate first, then what signed it.",
+                CertificateFiles.Chain);
         }
 
         foreach (var other in chain.Where(one => Pem.IsSelfSigned(one) && !roots.Any(root => Pem.AreSame(root, one))))
@@ -22,7 +23,18 @@ internal static class ChainChecks
             yield return new Finding(
                 "CA_ROOT_DIFFERS",
                 $"{CertificateFiles.Chain} ends in {Pem.Name(other)}, which is not the root of {CertificateFiles.Root}, be it named the same.",
-                "Use the root that has signed the intermediate.");
+                "Use the root that has signed the intermediate.",
+                CertificateFiles.Chain);
+        }
+
+        foreach (var other in roots.Concat(chain).Where(one => !Pem.AreSame(one, issuer) && !IsAuthority(one)).DistinctBy(Pem.Print))
+        {
+            yield return new Finding(
+                "CA_NOT_AN_AUTHORITY",
+                $"{Pem.Name(other)} stands above the intermediate and is no certificate of an authority (CA:TRUE is missing).",
+                "Have the intermediate signed by an authority.",
+                roots.Any(root => Pem.AreSame(root, other)) ? CertificateFiles.Root : CertificateFiles.Chain);
+            yield break;
         }
 
         if (ChainProblem(issuer, chain, roots, now) is { } problem)
@@ -30,6 +42,9 @@ internal static class ChainChecks
             yield return problem;
         }
     }
+
+    private static bool IsAuthority(X509Certificate2 one) =>
+        one.Extensions.OfType<X509BasicConstraintsExtension>().FirstOrDefault() is { CertificateAuthority: true };
 
     private static Finding? ChainProblem(
         X509Certificate2 issuer, IReadOnlyList<X509Certificate2> chain, IReadOnlyList<X509Certificate2> roots, DateTimeOffset now)
@@ -60,13 +75,15 @@ internal static class ChainChecks
             return new Finding(
                 "CA_PATH_LENGTH",
                 $"Something between {Pem.Name(issuer)} and the root does not allow so many authorities below it (path length).",
-                "Have the intermediate signed by an authority that does.");
+                "Have the intermediate signed by an authority that does.",
+                CertificateFiles.Chain);
         }
 
         return new Finding(
             "CA_CHAIN_BROKEN",
             $"{Pem.Name(issuer)} does not lead to the root of {CertificateFiles.Root} ({string.Join(", ", states)}).",
-            "Every certificate in between belongs into the chain, and the root must be the one that signed the last of them.");
+            "Every certificate in between belongs into the chain, and the root must be the one that signed the last of them.",
+            CertificateFiles.Root);
     }
 
     // What a library that only follows signatures would let through.
@@ -81,7 +98,8 @@ internal static class ChainChecks
                 return new Finding(
                     "CA_PATH_LENGTH",
                     FormattableString.Invariant($"{Pem.Name(one)} allows {limit.PathLengthConstraint} authorities below it, and has {at}."),
-                    "Have the intermediate signed by an authority that allows it.");
+                    "Have the intermediate signed by an authority that allows it.",
+                    at == chain.ChainElements.Count - 1 ? CertificateFiles.Root : CertificateFiles.Chain);
             }
         }
 

@@ -4,7 +4,8 @@ namespace MeshWorkflow.MeshCertificates;
 /// <param name="Code">UPPER_SNAKE_CASE, listed in docs/errors.md.</param>
 /// <param name="Message">What.</param>
 /// <param name="Remedy">What to do about it; empty: nothing.</param>
-public sealed record Finding(string Code, string Message, string Remedy = "");
+/// <param name="File">Which file it is about, by the name that istiod looks for.</param>
+public sealed record Finding(string Code, string Message, string Remedy = "", string File = CertificateFiles.Certificate);
 
 /// <summary>What was found.</summary>
 /// <param name="Wrong">What stands in the way of using them.</param>

@@ -19,13 +19,13 @@ public static class SigningChecks
         var (own, chain, roots) = (Pem.Certificates(files.Certificate), Pem.Certificates(files.Chain), Pem.Certificates(files.Root));
         var unreadable = new[] { (CertificateFiles.Certificate, own), (CertificateFiles.Chain, chain), (CertificateFiles.Root, roots) }
             .Where(file => file.Item2.Count == 0)
-            .Select(file => new Finding("CA_FILE_INVALID", $"{file.Item1} has no certificate that can be read.", "It must be PEM."))
+            .Select(file => new Finding("CA_FILE_INVALID", $"{file.Item1} has no certificate that can be read.", "It must be PEM.", file.Item1))
             .ToList();
         using var key = AuthorityKeys.Read(files.Key);
         if (key is null)
         {
             unreadable.Add(new Finding(
-                "CA_KEY_INVALID", $"{CertificateFiles.Key} has no key that can be read.", "It must be PEM, RSA or ECDSA, and not encrypted."));
+                "CA_KEY_INVALID", $"{CertificateFiles.Key} has no key that can be read.", "It must be PEM, RSA or ECDSA, and not encrypted.", CertificateFiles.Key));
         }
 
         if (unreadable.Count > 0 || key is null)
@@ -34,13 +34,19 @@ public static class SigningChecks
         }
 
         var issuer = own[0];
+        List<(X509Certificate2 One, string File)> all =
+        [
+            .. new[] { issuer }.Select(one => (one, CertificateFiles.Certificate))
+                .Concat(roots.Select(one => (one, CertificateFiles.Root)))
+                .Concat(chain.Select(one => (one, CertificateFiles.Chain)))
+                .DistinctBy(one => Pem.Print(one.one)),
+        ];
         return new Findings(
             [
                 .. OfKey(key, issuer),
                 .. OfIssuer(issuer),
                 .. ChainChecks.Of(issuer, chain, roots, now),
-                .. chain.Append(issuer).Concat(roots).DistinctBy(Pem.Print).SelectMany(one => OfTime(one, now, least)),
-                .. chain.Append(issuer).DistinctBy(Pem.Print).SelectMany(OfSignature),
+                .. all.SelectMany(at => OfStrength(at.One).Concat(OfTime(at.One, now, least)).Concat(OfSignature(at.One)).Select(found => found with { File = at.File })),
             ],
             [.. Notices(issuer, roots)]);
     }
@@ -71,12 +77,7 @@ public static class SigningChecks
         if (!AuthorityKeys.IsOf(key, issuer))
         {
             yield return new Finding(
-                "CA_KEY_MISMATCH", $"{CertificateFiles.Key} is not the key of {CertificateFiles.Certificate}.", "Give the key that its certificate was made with.");
-        }
-
-        foreach (var weak in OfStrength(issuer))
-        {
-            yield return weak;
+                "CA_KEY_MISMATCH", $"{CertificateFiles.Key} is not the key of {CertificateFiles.Certificate}.", "Give the key that its certificate was made with.", CertificateFiles.Key);
         }
     }
 

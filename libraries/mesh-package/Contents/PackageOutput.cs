@@ -52,13 +52,13 @@ public static class PackageOutput
     }
 
     /// <summary>Keeps what a revision was rendered from, and what came of it, under asmcli's names.</summary>
-    /// <param name="folder">The folder.</param>
+    /// <param name="folder">The folder; made where it is missing.</param>
     /// <param name="revision">The revision.</param>
     /// <param name="operatorText">The effective operator, YAML.</param>
     /// <param name="manifests">The manifests, YAML.</param>
     public static void WriteManifests(string folder, string revision, string operatorText, string manifests)
     {
-        var root = Path.GetFullPath(folder);
+        var root = Directory.CreateDirectory(Path.GetFullPath(folder)).FullName;
         File.WriteAllText(Path.Combine(root, $"{revision}-manifest-raw.yaml"), operatorText);
         File.WriteAllText(Path.Combine(root, $"{revision}-manifest-expanded.yaml"), manifests);
     }

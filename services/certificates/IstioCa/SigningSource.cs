@@ -17,13 +17,13 @@ internal sealed class SigningSource(CaFiles files, IOptions<IstioCaOptions> opti
         if (spec.SourceCase is IstioCaSpec.SourceOneofCase.Root)
         {
             using var root = await RootAsync(spec, cancellationToken);
-            Refuse(spec.Root.Cert, SigningChecks.OfRoot(root, time.GetUtcNow(), options.Value.LeastRemaining));
+            Refuse(_ => spec.Root.Cert, SigningChecks.OfRoot(root, time.GetUtcNow(), options.Value.LeastRemaining));
             return new CheckedSource(Files: null, root.CertificatePem(), [.. RootNotices(spec)]);
         }
 
         var (read, paths) = await ReadAsync(spec, spec.Cluster, cancellationToken);
         var findings = SigningChecks.Of(read, time.GetUtcNow(), options.Value.LeastRemaining);
-        Refuse(paths.CaCert, findings.Wrong);
+        Refuse(file => PathOf(paths, file), findings.Wrong);
         await RefuseOtherRootAsync(spec, read, cancellationToken);
         return new CheckedSource(
             read, read.Root, [.. findings.Notices.Select(finding => Notice(finding.Code, $"{finding.Message} {finding.Remedy}")), .. Open(paths.CaKey)]);
@@ -108,7 +108,15 @@ internal sealed class SigningSource(CaFiles files, IOptions<IstioCaOptions> opti
         }
     }
 
-    private static void Refuse(string subject, IReadOnlyList<Finding> wrong)
+    private static string PathOf(IstioCaFiles paths, string file) => file switch
+    {
+        CertificateFiles.Key => paths.CaKey,
+        CertificateFiles.Root => paths.RootCert,
+        CertificateFiles.Chain => paths.CertChain,
+        _ => paths.CaCert,
+    };
+
+    private static void Refuse(Func<string, string> pathOf, IReadOnlyList<Finding> wrong)
     {
         if (wrong.Count > 0)
         {
@@ -119,7 +127,7 @@ internal sealed class SigningSource(CaFiles files, IOptions<IstioCaOptions> opti
             {
                 Violations =
                 [
-                    .. wrong.Select(finding => new Violation { Subject = subject, Code = finding.Code, Message = finding.Message, Remedy = finding.Remedy }),
+                    .. wrong.Select(finding => new Violation { Subject = pathOf(finding.File), Code = finding.Code, Message = finding.Message, Remedy = finding.Remedy }),
                 ],
             };
         }

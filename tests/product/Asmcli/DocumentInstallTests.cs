@@ -61,6 +61,7 @@ public sealed class DocumentInstallTests(DocumentProduct document) : IClassFixtu
         var before = sandbox.Snapshot();
         var plan = await document.RunAsync($"./asmcli plan \\\n{flags}");
         Assert.Contains(cluster, plan, StringComparison.Ordinal);
+        Assert.Equal(cluster == "on-prem", plan.Contains("SLO_NEEDS_LOGGING", StringComparison.Ordinal));
         Assert.Empty(WorldDiff.Compare(before, sandbox.Snapshot()));
 
         await document.RunAsync($"./asmcli install \\\n{flags}");

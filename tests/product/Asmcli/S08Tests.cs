@@ -42,5 +42,27 @@ public sealed class S08Tests : IDisposable
         Assert.Contains("lacks asm/canonical-service/controller.yaml", why, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Install_OutputDirOfAFleet_KeepsAFolderForEachCluster()
+    {
+        await using var product = await ProductUnderTest.StartAsync(Fleets.Of(2));
+        var request = Path.Combine(_folder, "request.yaml");
+        await File.WriteAllTextAsync(request, Fleets.Request(2), Token);
+        var kept = Path.Combine(_folder, "kept");
+
+        var (exitCode, output) = await ProductProcess.RunAsync(["install", "--file", request, "-D", kept, "--state", product.State.Path]);
+
+        Assert.True(exitCode == 0, output);
+        foreach (var cluster in (string[])["c1", "c2"])
+        {
+            var folder = Path.Combine(kept, "clusters", $"demo-apps_us-central1_{cluster}");
+            Assert.Contains($"cn-demo-apps-us-central1-{cluster}", await File.ReadAllTextAsync(Path.Combine(folder, "asm-1233-2-manifest-raw.yaml"), Token), StringComparison.Ordinal);
+            Assert.Contains($"cn-demo-apps-us-central1-{cluster}", await File.ReadAllTextAsync(Path.Combine(folder, "asm-1233-2-manifest-expanded.yaml"), Token), StringComparison.Ordinal);
+        }
+
+        Assert.True(File.Exists(Path.Combine(kept, "istioctl")));
+        Assert.False(File.Exists(Path.Combine(kept, "asm-1233-2-manifest-raw.yaml")));
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

@@ -51,6 +51,31 @@ public sealed class S18Tests : IDisposable
     }
 
     [Fact]
+    public async Task Certs_EcdsaFields_AreThoseOfTheGoldenFiles()
+    {
+        await MadeAsync(["root", "--key", "ecdsa"]);
+        await MadeAsync(["intermediate", "cluster1"]);
+
+        Golden("root-cert-ecdsa.txt", await Openssl.FieldsAsync(_folder, "root-cert.pem"));
+        Golden("ca-cert-ecdsa.txt", await Openssl.FieldsAsync(_folder, "cluster1/ca-cert.pem"));
+        await Openssl.RunAsync(_folder, "verify", "-x509_strict", "-trusted", "cluster1/root-cert.pem", "-untrusted", "cluster1/cert-chain.pem", "cluster1/ca-cert.pem");
+        await Openssl.RunAsync(_folder, "verify", "-x509_strict", "-CAfile", "root-cert.pem", "root-cert.pem");
+        Assert.Contains("verify OK", await Openssl.RunAsync(_folder, "req", "-in", "root-cert.csr", "-verify", "-noout"), StringComparison.Ordinal);
+        foreach (var (key, certificate) in ((string, string)[])[("root-key.pem", "root-cert.pem"), ("cluster1/ca-key.pem", "cluster1/ca-cert.pem")])
+        {
+            await Openssl.RunAsync(_folder, "pkey", "-in", key, "-check", "-noout");
+            Assert.Equal(await Openssl.RunAsync(_folder, "x509", "-in", certificate, "-noout", "-pubkey"), await Openssl.RunAsync(_folder, "pkey", "-in", key, "-pubout"));
+        }
+
+        foreach (var file in (string[])["root-cert.pem", "cluster1/ca-cert.pem"])
+        {
+            Assert.Contains("NIST CURVE: P-256", await Openssl.RunAsync(_folder, "x509", "-in", file, "-noout", "-text"), StringComparison.Ordinal);
+            using var made = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(_folder, file));
+            Assert.InRange((made.NotAfter - made.NotBefore).TotalDays, 3649.9, 3650);
+        }
+    }
+
+    [Fact]
     public async Task Certs_Configuration_MakesTheSameRootInOpenssl()
     {
         await MadeAsync(["root", "--organization", "Ring $1 #2", "--common-name", "Mesh, root"]);
