@@ -72,7 +72,7 @@ internal static class ChainChecks
         var states = verifying.ChainStatus.Select(one => one.Status).Where(one => one is not X509ChainStatusFlags.NotTimeValid).Distinct().ToList();
         if (states.Contains(X509ChainStatusFlags.InvalidBasicConstraints))
         {
-            return new Finding(
+            return TooDeep(verifying) ?? new Finding(
                 "CA_PATH_LENGTH",
                 $"Something between {Pem.Name(issuer)} and the root does not allow so many authorities below it (path length).",
                 "Have the intermediate signed by an authority that does.",

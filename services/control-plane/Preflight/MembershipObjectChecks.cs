@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using MeshWorkflow.ControlPlane.Clusters;
 using MeshWorkflow.ControlPlane.FleetMembership;
+using MeshWorkflow.GoogleCloud.Hub;
 using MeshWorkflow.GoogleCloud.ResourceManager;
 using MeshWorkflow.KubernetesApi;
 using MeshWorkflow.KubernetesApi.Objects;
@@ -45,8 +46,11 @@ internal sealed partial class MembershipObjectChecks(Memberships memberships, Pr
                 request.Facts, "fleet-membership", $"{target} is a member of the fleet of {request.Facts.FleetProject} without workload identity of the fleet.")];
         }
 
+        // The list is a while old: what it doesn't have may have been made since.
         var here = await memberships.ListAsync(request.Facts.FleetProject, cancellationToken);
-        return here.Unreachable is { Count: > 0 } || here.Resources?.Any(one => IsSame($"{Hub}{one.Name}", owner, fleet)) is true
+        return here.Unreachable is { Count: > 0 }
+            || here.Resources?.Any(one => IsSame($"{Hub}{one.Name}", owner, fleet)) is true
+            || (MembershipName.Parse(owner) is { } name && await memberships.FindAsync(name, cancellationToken) is not null)
             ? [Checks.MembershipObject.Pass($"The object memberships.hub.gke.io/membership in {target} is of its membership.")]
             : [Checks.MembershipObjectStale.Refuse($"The object memberships.hub.gke.io/membership in {target} is of {owner}, and the fleet has no such membership.")];
     }
