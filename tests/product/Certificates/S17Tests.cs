@@ -35,7 +35,7 @@ public sealed class S17Tests : IDisposable
 
         var accepting = upgrade.Replace("folder:", "acceptDowntime: true, folder:", StringComparison.Ordinal);
         Assert.Equal(["AUTHORITY_FIT", "CA_CHANGES"], (await PreflightAsync(product, accepting)).Checks
-            .Where(check => check.About == "the certificate authority" && check.Code != "CA_ROOT_ONLINE").Select(check => check.Code));
+            .Where(check => check.About == "the certificate authority" && !check.Code.StartsWith("CA_KEY", StringComparison.Ordinal)).Select(check => check.Code));
 
         var accepted = await product.RunAsync(accepting);
 
