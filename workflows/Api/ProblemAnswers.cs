@@ -20,12 +20,12 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
         }
         catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
         {
-            context.Response.StatusCode = exception.StatusCode;
+            Begin(context.Response, exception.StatusCode);
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
             Log.Failed(logger, context.GetEndpoint()?.DisplayName ?? "no call", exception);
-            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            Begin(context.Response, StatusCodes.Status500InternalServerError);
         }
 
         var answer = context.Response;
@@ -33,6 +33,13 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
         {
             await Of(context.Request, answer.StatusCode).ExecuteAsync(context);
         }
+    }
+
+    // What had been prepared of an answer is none any more.
+    private static void Begin(HttpResponse response, int status)
+    {
+        response.Clear();
+        response.StatusCode = status;
     }
 
     private static IResult Of(HttpRequest request, int status)
