@@ -58,8 +58,9 @@ public sealed class StreamTests
     [Fact]
     public async Task Stream_Open_SaysHelloEveryHalfMinute()
     {
-        var time = new FakeTimeProvider();
+        var time = new AwaitedTime();
         await using var worker = await WorkerUnderTest.StartAsync(_ => { }, services => services.AddSingleton<TimeProvider>(time));
+        await time.Ticking.WaitAsync(TestContext.Current.CancellationToken);
         time.Advance(TimeSpan.FromSeconds(29));
         time.Advance(TimeSpan.FromSeconds(1));
         await worker.Sidecar.GreetedAsync(1);
@@ -98,6 +99,25 @@ public sealed class StreamTests
         new() { Name = "Hold", Input = "1", WorkflowInstance = new WorkflowInstance { InstanceId = instanceId } };
 
     /// <summary>A clock whose short pauses are over at once, and kept; its long ones never are.</summary>
+    // Says when something ticks by it: the sidecar knows of the stream before the worker does.
+    private sealed class AwaitedTime : FakeTimeProvider
+    {
+        private readonly TaskCompletionSource _ticking = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Ticking => _ticking.Task;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            if (period > TimeSpan.Zero)
+            {
+                _ticking.TrySetResult();
+            }
+
+            return timer;
+        }
+    }
+
     private sealed class HurriedTime : TimeProvider
     {
         private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
