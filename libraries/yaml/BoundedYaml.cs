@@ -10,6 +10,8 @@ namespace MeshWorkflow.YamlText;
 /// </summary>
 public static class BoundedYaml
 {
+    private const int BufferBytes = 16 * 1024;
+
 #pragma warning disable RS0030 // Here are the limits.
     /// <summary>Reads all documents of a text. Aliases are the nodes that they name; <c>!!str</c> values are quoted ones.</summary>
     /// <param name="text">YAML, or JSON.</param>
@@ -67,24 +69,57 @@ public static class BoundedYaml
     {
         ArgumentNullException.ThrowIfNull(source);
         using var content = new MemoryStream();
-        var buffer = new byte[16 * 1024];
+        var buffer = new byte[BufferBytes];
         for (int read; (read = source.Read(buffer)) > 0;)
         {
-            content.Write(buffer, 0, read);
-            if (content.Length > limits.MaxBytes)
-            {
-                throw TooLarge(limits);
-            }
+            Add(content, buffer.AsSpan(0, read), limits);
         }
 
-        return YamlCharacters.Decode(content.GetBuffer().AsSpan(0, (int)content.Length));
+        return TextOf(content);
     }
 
-    /// <summary>Takes bytes for the text that they are in UTF-8.</summary>
-    /// <param name="bytes">The bytes.</param>
-    /// <returns>The text, without a byte order mark.</returns>
-    /// <exception cref="YamlFormatException">They are no UTF-8.</exception>
-    public static string Decode(ReadOnlySpan<byte> bytes) => YamlCharacters.Decode(bytes);
+    /// <summary>Reads a file that is to be YAML: UTF-8, and not endless.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="limits">How much it may be.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The text, which may still be no YAML.</returns>
+    /// <exception cref="YamlFormatException">It is refused.</exception>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    public static async Task<string> ReadFileAsync(string file, YamlLimits limits, CancellationToken cancellationToken)
+    {
+        await using var source = File.OpenRead(file);
+        return await ReadStreamAsync(source, limits, cancellationToken);
+    }
 
-    private static YamlFormatException TooLarge(YamlLimits limits) => new($"it is larger than {limits.MaxBytes / 1024} KiB", 0, 0, "");
+    /// <summary>Reads a text that is to be YAML: UTF-8, and not endless.</summary>
+    /// <param name="source">What it is read from.</param>
+    /// <param name="limits">How much it may be.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The text, without a byte order mark, which may still be no YAML.</returns>
+    /// <exception cref="YamlFormatException">It is refused.</exception>
+    public static async Task<string> ReadStreamAsync(Stream source, YamlLimits limits, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        using var content = new MemoryStream();
+        var buffer = new byte[BufferBytes];
+        for (int read; (read = await source.ReadAsync(buffer, cancellationToken)) > 0;)
+        {
+            Add(content, buffer.AsSpan(0, read), limits);
+        }
+
+        return TextOf(content);
+    }
+
+    private static void Add(MemoryStream content, ReadOnlySpan<byte> read, YamlLimits limits)
+    {
+        content.Write(read);
+        if (content.Length > limits.MaxBytes)
+        {
+            throw TooLarge(limits);
+        }
+    }
+
+    private static string TextOf(MemoryStream content) => YamlCharacters.Decode(content.GetBuffer().AsSpan(0, (int)content.Length));
+
+    private static YamlFormatException TooLarge(YamlLimits limits) => new($"it is larger than {limits.MaxBytes / 1024} KiB", 0, 0, "") { IsTooLarge = true };
 }

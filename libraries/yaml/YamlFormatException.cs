@@ -24,5 +24,8 @@ public sealed class YamlFormatException(string problem, long line, long column, 
     /// <summary>The message without anything of the text but names of fields.</summary>
     public string Secretive { get; } = line == 0 ? problem : $"{PlaceOf(line, column, path)}: {(isQuoting ? "this can't be read" : problem)}";
 
+    /// <summary>Whether it is larger than the limit: nothing else is known of it then.</summary>
+    public bool IsTooLarge { get; init; }
+
     private static string PlaceOf(long line, long column, string path) => $"line {line}, column {column}{(path.Length == 0 ? "" : $", in {path}")}";
 }

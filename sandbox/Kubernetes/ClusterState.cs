@@ -17,6 +17,9 @@ namespace MeshWorkflow.Sandbox.Kubernetes;
 /// <summary>What a cluster consists of, for those who work on it. Used under the world's gate.</summary>
 internal sealed class ClusterState : IDisposable
 {
+    /// <summary>How far away <see cref="LookAgain"/> looks at most.</summary>
+    public static readonly TimeSpan FurthestLook = TimeSpan.FromDays(1);
+
     private readonly Journal _journal;
     private readonly Dictionary<IController, ControllerLoop> _loops = [];
 
@@ -82,9 +85,9 @@ internal sealed class ClusterState : IDisposable
     /// <summary>Adds a controller.</summary>
     public void Run(IController controller) => _loops[controller] = new ControllerLoop(this, controller);
 
-    /// <summary>Has a controller look at an object after a while, a day at most, whatever happens to it until then.</summary>
+    /// <summary>Has a controller look at an object after a while, <see cref="FurthestLook"/> at most, whatever happens to it until then.</summary>
     public void LookAgain(IController controller, ObjectRef target, TimeSpan delay) =>
-        _loops[controller].Look(target, TimeSpan.FromTicks(Math.Clamp(delay.Ticks, 0, TimeSpan.TicksPerDay)));
+        _loops[controller].Look(target, TimeSpan.FromTicks(Math.Clamp(delay.Ticks, 0, FurthestLook.Ticks)));
 
     /// <summary>Begins anew after all objects were replaced: nothing of before goes on, and whatever they ask for is looked at.</summary>
     public void Restart()

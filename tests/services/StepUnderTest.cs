@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using MeshWorkflow.Ledger;
 using MeshWorkflow.Protos.Steps.V1;
+using MeshWorkflow.Sandbox.FaultPlans;
 using StepsClient = MeshWorkflow.Protos.Steps.V1.Steps.StepsClient;
 
 namespace MeshWorkflow.Tests.Services;
@@ -125,6 +126,23 @@ public sealed class StepUnderTest(ServiceUnderTest service, Call call, IMessage 
         }
 
         return plan;
+    }
+
+    /// <summary>
+    /// Has the operation that it begins go on without end, and an undo come meanwhile: it must wait. Cancels the operation then, and reverts.
+    /// </summary>
+    /// <param name="api">The API whose operation it is.</param>
+    /// <returns>What was left.</returns>
+    public async Task<IReadOnlyList<Residue>> PutBackWhileUnderWayAsync(string api)
+    {
+        service.Sandbox.Order(FaultPlan.Read($"faults:\n- {{ name: slow, match: {{ api: {api} }}, times: 1, operation: {{ end: never }} }}", "plan"));
+        await PlanAsync();
+        await ApplyAsync();
+        await RaiseEpochAsync("undo");
+        var early = await RevertAsync();
+        Assert.True(early.OutcomeCase is Outcome.OutcomeOneofCase.Wait, early.ToString());
+        service.Sandbox.Cancel("slow");
+        return await PutBackAsync();
     }
 
     /// <summary>Reverts until a revert finds nothing more to do, as the orchestrator does.</summary>

@@ -19,9 +19,10 @@ internal sealed class MemberClusters(StepClients clients, StepRecords records)
 
         var mistakes = new List<Mistake>();
         var found = new Dictionary<ClusterRef, ClusterDetail>();
+        var places = request.Clusters.Index().ToDictionary(one => one.Item, one => one.Index);
         foreach (var detail in request.Details.Where(detail => detail.Member is not null))
         {
-            var path = string.Create(CultureInfo.InvariantCulture, $"spec.clusters[{request.Clusters.ToList().IndexOf(detail.Cluster)}].member");
+            var path = string.Create(CultureInfo.InvariantCulture, $"spec.clusters[{places[detail.Cluster]}].member");
             var reply = await clients.MeshMembers().FindAsync(Find(request, detail.Member ?? ""), records.Options(cancellationToken));
             switch (reply.OutcomeCase)
             {

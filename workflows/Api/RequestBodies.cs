@@ -58,20 +58,13 @@ internal static class RequestBodies
 
     private static async Task<Sent<string>> TextAsync(this HttpRequest http, CancellationToken cancellationToken)
     {
-        using var content = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        for (int read; (read = await http.Body.ReadAsync(buffer, cancellationToken)) > 0;)
-        {
-            content.Write(buffer, 0, read);
-            if (content.Length > RequestText.MaxSize)
-            {
-                return new(null, Problems.TooLarge());
-            }
-        }
-
         try
         {
-            return new(BoundedYaml.Decode(content.GetBuffer().AsSpan(0, (int)content.Length)));
+            return new(await BoundedYaml.ReadStreamAsync(http.Body, YamlLimits.Request, cancellationToken));
+        }
+        catch (YamlFormatException exception) when (exception.IsTooLarge)
+        {
+            return new(null, Problems.TooLarge());
         }
         catch (YamlFormatException exception)
         {

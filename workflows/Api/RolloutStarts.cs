@@ -27,17 +27,18 @@ internal sealed class RolloutStarts(
     public async Task<Started> InstallAsync(FleetInstallRequest request, string? idempotencyKey, CancellationToken cancellationToken)
     {
         var digest = RequestDigest.Of(request);
-        var kept = idempotencyKey is null ? null : Documents.Idempotency(Hash(idempotencyKey));
-        if (kept is not null && await KeptAsync(kept, digest, cancellationToken) is { } answer)
+        if (idempotencyKey is null)
         {
-            return answer.Digest != digest ? new Started(StartKind.KeyReused, answer.Run)
-                : answer.Run.Length > 0 ? new Started(StartKind.Found, answer.Run)
-                : await StartKeptAsync(kept, request, digest, cancellationToken);
+            return await StartAsync(request, digest, cancellationToken);
         }
 
-        return kept is null
-            ? await StartAsync(request, digest, cancellationToken)
-            : await StartKeptAsync(kept, request, digest, cancellationToken);
+        var kept = Documents.Idempotency(Hash(idempotencyKey));
+        return await KeptAsync(kept, digest, cancellationToken) switch
+        {
+            { } answer when answer.Digest != digest => new Started(StartKind.KeyReused, answer.Run),
+            { Run: { Length: > 0 } run } => new Started(StartKind.Found, run),
+            _ => await StartKeptAsync(kept, request, digest, cancellationToken),
+        };
     }
 
     // The key stands for this content before anything begins: the same key with another content at the same time begins nothing.

@@ -25,7 +25,7 @@ internal static class AuthorityOptions
             else if (Owners.TryGetValue(option, out var owner) && owner != type)
             {
                 spec.Wrong(
-                    $"options[{index}]", "NOT_TOGETHER", $"'{option}' belongs to the type {Word(owner)}, and the request says {Word(type)}", $"Leave it out, or use {Word(owner)}.");
+                    $"options[{index}]", "NOT_TOGETHER", $"'{option}' belongs to the type {AuthorityParser.Word(owner)}, and the request says {AuthorityParser.Word(type)}", $"Leave it out, or use {AuthorityParser.Word(owner)}.");
             }
         }
 
@@ -36,18 +36,11 @@ internal static class AuthorityOptions
                 spec.Wrong(
                     $"overlays[{index}].content",
                     "NOT_TOGETHER",
-                    $"sets CA_PROVIDER to '{provider}', and the request says {Word(type)}",
-                    $"Leave it out: it comes with the authority, {Provider(type)} with {Word(type)}.");
+                    $"sets CA_PROVIDER to '{provider}', and the request says {AuthorityParser.Word(type)}",
+                    $"Leave it out: it comes with the authority, {Provider(type)} with {AuthorityParser.Word(type)}.");
             }
         }
     }
-
-    private static string Word(AuthorityType type) => type switch
-    {
-        AuthorityType.CaService => "gcp_cas",
-        AuthorityType.IstioCa => "citadel",
-        _ => "mesh_ca",
-    };
 
     // As proxies call it.
     private static string Provider(AuthorityType type) => type switch

@@ -3,8 +3,14 @@ namespace MeshWorkflow.Workflows.Requests;
 /// <summary>Reads who signs the workloads' certificates.</summary>
 internal static class AuthorityParser
 {
+    private static readonly (string Word, AuthorityType Meaning)[] Types =
+        [("mesh_ca", AuthorityType.MeshCa), ("gcp_cas", AuthorityType.CaService), ("citadel", AuthorityType.IstioCa)];
+
     private static readonly string[] OfCaService = ["caPool", "template", "pools", "enablePolicy"];
     private static readonly string[] OfIstioCa = ["files", "folder", "root"];
+
+    /// <summary>A type as requests write it.</summary>
+    public static string Word(AuthorityType type) => Types.First(one => one.Meaning == type).Word;
 
     public static AuthorityRequest Parse(RequestReader spec)
     {
@@ -14,10 +20,9 @@ internal static class AuthorityParser
             return new AuthorityRequest(AuthorityType.MeshCa);
         }
 
-        var type = reader.RequiredChoice(
-            "type", ("mesh_ca", AuthorityType.MeshCa), ("gcp_cas", AuthorityType.CaService), ("citadel", AuthorityType.IstioCa));
-        OnlyOf(reader, type, AuthorityType.CaService, "gcp_cas", OfCaService);
-        OnlyOf(reader, type, AuthorityType.IstioCa, "citadel", OfIstioCa);
+        var type = reader.RequiredChoice("type", Types);
+        OnlyOf(reader, type, AuthorityType.CaService, OfCaService);
+        OnlyOf(reader, type, AuthorityType.IstioCa, OfIstioCa);
         var caService = CaService(reader, type is AuthorityType.CaService);
         var istioCa = IstioCa(reader, type is AuthorityType.IstioCa);
         var found = new AuthorityRequest(type)
@@ -26,16 +31,16 @@ internal static class AuthorityParser
             IstioCa = type is AuthorityType.IstioCa ? istioCa : null,
             AcceptDowntime = reader.Flag("acceptDowntime", otherwise: false),
         };
-        reader.Schema?.WhenAny("type", "gcp_cas", "caPool", "pools");
+        reader.Schema?.WhenAny("type", Word(AuthorityType.CaService), "caPool", "pools");
         reader.NothingElse();
         return found;
     }
 
-    private static void OnlyOf(RequestReader reader, AuthorityType type, AuthorityType owner, string word, IEnumerable<string> fields)
+    private static void OnlyOf(RequestReader reader, AuthorityType type, AuthorityType owner, IEnumerable<string> fields)
     {
         foreach (var field in fields.Where(field => type != owner && reader.Has(field)))
         {
-            reader.Wrong(field, "NOT_TOGETHER", $"belongs to the type {word}", $"Leave it out, or use {word}.");
+            reader.Wrong(field, "NOT_TOGETHER", $"belongs to the type {Word(owner)}", $"Leave it out, or use {Word(owner)}.");
         }
     }
 

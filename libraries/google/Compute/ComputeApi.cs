@@ -15,17 +15,8 @@ public sealed class ComputeApi(ApiServices services, TimeProvider time)
     /// <returns>The rules.</returns>
     public async Task<IReadOnlyList<Firewall>> ListFirewallsAsync(string project, CancellationToken cancellationToken)
     {
-        var all = new List<Firewall>();
-        string? token = null;
-        do
-        {
-            var page = await _api.GetAsync<FirewallList>(Path(project), cancellationToken, ("maxResults", "500"), ("pageToken", token));
-            all.AddRange(page.Items ?? []);
-            token = page.NextPageToken;
-        }
-        while (!string.IsNullOrEmpty(token));
-
-        return all;
+        var pages = await _api.PagesAsync<FirewallList>(Path(project), page => page.NextPageToken, cancellationToken, ("maxResults", "500"));
+        return [.. pages.SelectMany(page => page.Items ?? [])];
     }
 
     /// <summary>Reads a rule.</summary>
@@ -72,18 +63,9 @@ public sealed class ComputeApi(ApiServices services, TimeProvider time)
     /// <returns>The operations.</returns>
     public async Task<IReadOnlyList<ComputeOperation>> ListRunningOperationsAsync(string project, CancellationToken cancellationToken)
     {
-        var all = new List<ComputeOperation>();
-        string? token = null;
-        do
-        {
-            var page = await _api.GetAsync<OperationList>(
-                $"compute/v1/projects/{project}/global/operations", cancellationToken, ("filter", "status!=DONE"), ("maxResults", "500"), ("pageToken", token));
-            all.AddRange(page.Items ?? []);
-            token = page.NextPageToken;
-        }
-        while (!string.IsNullOrEmpty(token));
-
-        return all;
+        var pages = await _api.PagesAsync<OperationList>(
+            $"compute/v1/projects/{project}/global/operations", page => page.NextPageToken, cancellationToken, ("filter", "status!=DONE"), ("maxResults", "500"));
+        return [.. pages.SelectMany(page => page.Items ?? [])];
     }
 
     private static string Path(string project) => $"compute/v1/projects/{project}/global/firewalls";

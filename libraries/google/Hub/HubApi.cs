@@ -15,20 +15,13 @@ public sealed class HubApi(ApiServices services, TimeProvider time)
     /// <returns>The memberships, and the locations that could not be asked: unknown, never absent.</returns>
     public async Task<MembershipList> ListMembershipsAsync(string fleet, CancellationToken cancellationToken)
     {
-        var all = new List<Membership>();
-        var unreachable = new HashSet<string>();
-        string? token = null;
-        do
+        var pages = await _api.PagesAsync<MembershipList>(
+            $"v1/projects/{fleet}/locations/-/memberships", page => page.NextPageToken, cancellationToken, ("pageSize", "500"));
+        return new MembershipList
         {
-            var page = await _api.GetAsync<MembershipList>(
-                $"v1/projects/{fleet}/locations/-/memberships", cancellationToken, ("pageSize", "500"), ("pageToken", token));
-            all.AddRange(page.Resources ?? []);
-            unreachable.UnionWith(page.Unreachable ?? []);
-            token = page.NextPageToken;
-        }
-        while (!string.IsNullOrEmpty(token));
-
-        return new MembershipList { Resources = all, Unreachable = [.. unreachable] };
+            Resources = [.. pages.SelectMany(page => page.Resources ?? [])],
+            Unreachable = [.. pages.SelectMany(page => page.Unreachable ?? []).Distinct(StringComparer.Ordinal)],
+        };
     }
 
     /// <summary>Reads a membership.</summary>

@@ -40,20 +40,13 @@ public sealed class PrivateCaApi(ApiServices services, TimeProvider time)
     /// <returns>The authorities, and what could not be asked.</returns>
     public async Task<CaAuthorityList> ListAuthoritiesAsync(CaResourceName pool, CancellationToken cancellationToken)
     {
-        var all = new List<CaAuthority>();
-        var unreachable = new HashSet<string>(StringComparer.Ordinal);
-        string? token = null;
-        do
+        var pages = await _api.PagesAsync<CaAuthorityList>(
+            $"v1/{pool.RelativeName}/certificateAuthorities", page => page.NextPageToken, cancellationToken, ("pageSize", "100"));
+        return new CaAuthorityList
         {
-            var page = await _api.GetAsync<CaAuthorityList>(
-                $"v1/{pool.RelativeName}/certificateAuthorities", cancellationToken, ("pageSize", "100"), ("pageToken", token));
-            all.AddRange(page.CertificateAuthorities ?? []);
-            unreachable.UnionWith(page.Unreachable ?? []);
-            token = page.NextPageToken;
-        }
-        while (!string.IsNullOrEmpty(token));
-
-        return new CaAuthorityList { CertificateAuthorities = all, Unreachable = [.. unreachable] };
+            CertificateAuthorities = [.. pages.SelectMany(page => page.CertificateAuthorities ?? [])],
+            Unreachable = [.. pages.SelectMany(page => page.Unreachable ?? []).Distinct(StringComparer.Ordinal)],
+        };
     }
 
     /// <summary>Reads a certificate template.</summary>
@@ -97,16 +90,8 @@ public sealed class PrivateCaApi(ApiServices services, TimeProvider time)
     public async Task<IReadOnlyList<CaOperation>> ListOperationsAsync(CaResourceName pool, CancellationToken cancellationToken)
     {
         var location = string.Join('/', pool.RelativeName.Split('/')[..4]);
-        var all = new List<CaOperation>();
-        string? token = null;
-        do
-        {
-            var page = await _api.GetAsync<CaOperationList>($"v1/{location}/operations", cancellationToken, ("pageSize", "500"), ("pageToken", token));
-            all.AddRange(page.Operations ?? []);
-            token = page.NextPageToken;
-        }
-        while (!string.IsNullOrEmpty(token));
-
-        return all;
+        var pages = await _api.PagesAsync<CaOperationList>(
+            $"v1/{location}/operations", page => page.NextPageToken, cancellationToken, ("pageSize", "500"));
+        return [.. pages.SelectMany(page => page.Operations ?? [])];
     }
 }

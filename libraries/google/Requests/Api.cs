@@ -15,6 +15,28 @@ internal sealed class Api(ApiServices services, string api, TimeProvider time)
         string path, CancellationToken cancellationToken, params (string Name, string? Value)[] query) =>
         CallAsync<TResponse>(new ApiCall(HttpMethod.Get, path + Query(query)) { IsRead = true }, cancellationToken);
 
+    /// <summary>Reads a list to its end.</summary>
+    /// <param name="path">The list.</param>
+    /// <param name="next">The token of a page's next one; empty: it is the last.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="query">What is asked for with every page.</param>
+    /// <returns>The pages.</returns>
+    public async Task<IReadOnlyList<TPage>> PagesAsync<TPage>(
+        string path, Func<TPage, string?> next, CancellationToken cancellationToken, params (string Name, string? Value)[] query)
+    {
+        var pages = new List<TPage>();
+        string? token = null;
+        do
+        {
+            var page = await GetAsync<TPage>(path, cancellationToken, [.. query, ("pageToken", token)]);
+            pages.Add(page);
+            token = next(page);
+        }
+        while (!string.IsNullOrEmpty(token));
+
+        return pages;
+    }
+
     /// <summary>Reads with a body, as some APIs want it.</summary>
     public Task<TResponse> ReadAsync<TResponse>(string path, object body, CancellationToken cancellationToken) =>
         CallAsync<TResponse>(new ApiCall(HttpMethod.Post, path) { Body = body, IsRead = true }, cancellationToken);

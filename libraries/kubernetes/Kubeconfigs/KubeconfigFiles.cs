@@ -20,16 +20,10 @@ public sealed class KubeconfigFiles(KubeconfigOptions options)
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The context.</returns>
     /// <exception cref="KubeconfigException">It can't be used: <c>KUBECONFIG_…</c>.</exception>
-    public Task<Kubeconfig> ReadAsync(string path, string context, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(Read(path, context));
-    }
-
-    private Kubeconfig Read(string path, string context)
+    public async Task<Kubeconfig> ReadAsync(string path, string context, CancellationToken cancellationToken)
     {
         var file = Allowed(path);
-        var text = Text(file);
+        var text = await TextAsync(file, cancellationToken);
         var read = Parse(text, path);
         var wanted = context.Length > 0 ? context : read.CurrentContext ?? "";
         var found = read.Contexts?.FirstOrDefault(one => one.Name == wanted) ?? throw new KubeconfigException(
@@ -73,11 +67,11 @@ public sealed class KubeconfigFiles(KubeconfigOptions options)
                 "KUBECONFIG_MISSING", $"There is no kubeconfig {path} where the services run.", "Name a file on the machine of the services, that they may read.");
     }
 
-    private static string Text(FileInfo file)
+    private static async Task<string> TextAsync(FileInfo file, CancellationToken cancellationToken)
     {
         try
         {
-            return BoundedYaml.ReadFile(file.FullName, YamlLimits.Kubeconfig);
+            return await BoundedYaml.ReadFileAsync(file.FullName, YamlLimits.Kubeconfig, cancellationToken);
         }
         catch (YamlFormatException exception)
         {

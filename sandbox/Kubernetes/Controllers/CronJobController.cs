@@ -16,16 +16,13 @@ internal sealed class CronJobController(ClusterState cluster) : IController
     private static readonly EventReporter Reporter = new("cronjob-controller");
     private static readonly WriteFacts Facts = new("kube-controller-manager");
 
-    private static readonly TimeSpan Furthest = TimeSpan.FromDays(1);
-
     // When each is looked at next: one timer for each, however often it changes.
     private readonly Dictionary<ObjectRef, DateTimeOffset> _next = [];
 
     public IEnumerable<ObjectRef> Affected(StoreChange change) => change.Kind.GroupResource switch
     {
         "cronjobs.batch" => [ObjectRef.To(Crons, change.Object)],
-        "jobs.batch" when change.Object.ControllerReference() is { } owner && owner.Text("kind") == "CronJob" =>
-            [new ObjectRef(Crons.GroupResource, change.Object.Namespace(), owner.Text("name"))],
+        "jobs.batch" => Ownership.OwnerOf(change.Object, Crons),
         _ => [],
     };
 
@@ -70,15 +67,13 @@ internal sealed class CronJobController(ClusterState cluster) : IController
 
     private static DateTimeOffset? Time(string text) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time.ToUniversalTime() : null;
 
-    private List<JsonObject> Owned(JsonObject cron) =>
-        [.. cluster.Store.List(Jobs, cron.Namespace()).Where(job => job.ControllerReference().Text("uid") == cron.Uid())];
+    private List<JsonObject> Owned(JsonObject cron) => [.. cluster.Store.OwnedBy(Jobs, cron)];
 
     private void Wait(ObjectRef target, CronSchedule schedule, DateTimeOffset now)
     {
         if (schedule.Next(now) is { } next && (!_next.TryGetValue(target, out var known) || known <= now || known > next))
         {
-            // No look is further away than a day.
-            _next[target] = next - now < Furthest ? next : now + Furthest;
+            _next[target] = next - now < ClusterState.FurthestLook ? next : now + ClusterState.FurthestLook;
             cluster.LookAgain(this, target, _next[target] - now);
         }
     }

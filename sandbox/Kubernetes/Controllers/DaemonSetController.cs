@@ -31,8 +31,7 @@ internal sealed class DaemonSetController(ClusterState cluster) : IController
     {
         "daemonsets.apps" => [ObjectRef.To(Sets, change.Object)],
         "nodes" => cluster.Store.List(Sets).Select(set => ObjectRef.To(Sets, set)),
-        "pods" when change.Object.ControllerReference() is { } owner && owner.Text("kind") == "DaemonSet" =>
-            [new ObjectRef(Sets.GroupResource, change.Object.Namespace(), owner.Text("name"))],
+        "pods" => Ownership.OwnerOf(change.Object, Sets),
         _ => [],
     };
 
@@ -62,8 +61,7 @@ internal sealed class DaemonSetController(ClusterState cluster) : IController
         _revisions.Forget(set, hashes);
     }
 
-    private List<JsonObject> Owned(JsonObject set) =>
-        [.. cluster.Store.List(PodKind, set.Namespace()).Where(pod => pod.ControllerReference().Text("uid") == set.Uid())];
+    private List<JsonObject> Owned(JsonObject set) => [.. cluster.Store.OwnedBy(PodKind, set)];
 
     // Where a pod is, or is to go.
     private static string NodeOf(JsonObject pod) => pod.Object("spec").Text("nodeName") is { Length: > 0 } node ? node : Placement.OnlyNode(pod);
@@ -123,11 +121,7 @@ internal sealed class DaemonSetController(ClusterState cluster) : IController
         return pod;
     }
 
-    private bool IsAvailable(JsonObject set, JsonObject pod)
-    {
-        var wait = TimeSpan.FromSeconds(set.Object("spec").Number("minReadySeconds") ?? 0);
-        return PodFacts.ReadySince(pod) is { } since && since + wait <= cluster.Time.GetUtcNow();
-    }
+    private bool IsAvailable(JsonObject set, JsonObject pod) => PodFacts.IsAvailable(pod, set, cluster.Time.GetUtcNow());
 
     private void Delete(JsonObject set, JsonObject pod)
     {
@@ -150,23 +144,15 @@ internal sealed class DaemonSetController(ClusterState cluster) : IController
             ["numberReady"] = pods.Count(PodFacts.IsReady),
             ["observedGeneration"] = set.Object("metadata").Number("generation") ?? 1,
         };
-        Number(status, "updatedNumberScheduled", pods.Count(pod => pod.Label(HashLabel) == _revisions.HashOf(latest)));
-        Number(status, "numberAvailable", available);
-        Number(status, "numberUnavailable", nodes.Count - available);
+        status.SetCount("updatedNumberScheduled", pods.Count(pod => pod.Label(HashLabel) == _revisions.HashOf(latest)));
+        status.SetCount("numberAvailable", available);
+        status.SetCount("numberUnavailable", nodes.Count - available);
         var wanted = set.Copy();
         wanted["status"] = status;
         cluster.Writer.Update(Sets, set, wanted, Facts with { Subresource = "status" });
         if (pods.Exists(pod => PodFacts.IsReady(pod) && !IsAvailable(set, pod)))
         {
             cluster.LookAgain(this, ObjectRef.To(Sets, set), TimeSpan.FromSeconds(1));
-        }
-    }
-
-    private static void Number(JsonObject status, string field, int number)
-    {
-        if (number > 0)
-        {
-            status[field] = number;
         }
     }
 }

@@ -18,8 +18,7 @@ internal sealed class DeploymentController(ClusterState cluster) : IController
     public IEnumerable<ObjectRef> Affected(StoreChange change) => change.Kind.GroupResource switch
     {
         "deployments.apps" => [ObjectRef.To(Deployments, change.Object)],
-        "replicasets.apps" when change.Object.ControllerReference() is { } owner && owner.Text("kind") == "Deployment" =>
-            [new ObjectRef(Deployments.GroupResource, change.Object.Namespace(), owner.Text("name"))],
+        "replicasets.apps" => Ownership.OwnerOf(change.Object, Deployments),
         _ => [],
     };
 
@@ -49,8 +48,7 @@ internal sealed class DeploymentController(ClusterState cluster) : IController
         WriteStatus(deployment, FindNew(deployment, sets), sets);
     }
 
-    private List<JsonObject> Owned(JsonObject deployment) => [.. cluster.Store.List(Sets, deployment.Namespace())
-        .Where(set => set.ControllerReference().Text("uid") == deployment.Uid())];
+    private List<JsonObject> Owned(JsonObject deployment) => [.. cluster.Store.OwnedBy(Sets, deployment)];
 
     private static JsonObject? FindNew(JsonObject deployment, IEnumerable<JsonObject> sets) =>
         sets.FirstOrDefault(set => TemplateHashes.SameTemplate(deployment, set));

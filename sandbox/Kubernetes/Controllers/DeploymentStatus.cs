@@ -14,11 +14,11 @@ internal static class DeploymentStatus
         var replicas = (int)(deployment.Object("spec").Number("replicas") ?? 1);
         var (total, updated) = (Sum(sets, "replicas"), latest is null ? 0 : Sum([latest], "replicas"));
         var available = Sum(sets, "availableReplicas");
-        Number(status, "replicas", total);
-        Number(status, "updatedReplicas", updated);
-        Number(status, "readyReplicas", Sum(sets, "readyReplicas"));
-        Number(status, "availableReplicas", available);
-        Number(status, "unavailableReplicas", Math.Max(0, Math.Max(total, replicas) - available));
+        status.SetCount("replicas", total);
+        status.SetCount("updatedReplicas", updated);
+        status.SetCount("readyReplicas", Sum(sets, "readyReplicas"));
+        status.SetCount("availableReplicas", available);
+        status.SetCount("unavailableReplicas", Math.Max(0, Math.Max(total, replicas) - available));
         status["conditions"] = (before?["conditions"] as JsonArray)?.DeepClone() ?? new JsonArray();
         var isAvailable = available >= replicas - RolloutLimits.Of(deployment, replicas).MaxUnavailable;
         Conditions.Set(
@@ -110,12 +110,4 @@ internal static class DeploymentStatus
         || before.Number("observedGeneration") != after.Number("observedGeneration");
 
     private static int Sum(IEnumerable<JsonObject> sets, string field) => (int)sets.Sum(set => set.Object("status").Number(field) ?? 0);
-
-    private static void Number(JsonObject status, string field, int number)
-    {
-        if (number > 0)
-        {
-            status[field] = number;
-        }
-    }
 }

@@ -19,8 +19,7 @@ internal sealed class JobController(ClusterState cluster) : IController
     public IEnumerable<ObjectRef> Affected(StoreChange change) => change.Kind.GroupResource switch
     {
         "jobs.batch" => [ObjectRef.To(Jobs, change.Object)],
-        "pods" when change.Object.ControllerReference() is { } owner && owner.Text("kind") == "Job" =>
-            [new ObjectRef(Jobs.GroupResource, change.Object.Namespace(), owner.Text("name"))],
+        "pods" => Ownership.OwnerOf(change.Object, Jobs),
         _ => [],
     };
 
@@ -78,8 +77,7 @@ internal sealed class JobController(ClusterState cluster) : IController
 
     private static int Completions(JsonObject job) => (int)(job.Object("spec").Number("completions") ?? 1);
 
-    private List<JsonObject> Owned(JsonObject job) =>
-        [.. cluster.Store.List(PodKind, job.Namespace()).Where(pod => pod.ControllerReference().Text("uid") == job.Uid())];
+    private List<JsonObject> Owned(JsonObject job) => [.. cluster.Store.OwnedBy(PodKind, job)];
 
     private void Start(JsonObject job, int active, int missing)
     {
@@ -147,9 +145,9 @@ internal sealed class JobController(ClusterState cluster) : IController
     private void Write(JsonObject job, JsonObject status, int succeeded, int failed)
     {
         var active = Owned(job).Where(PodFacts.IsActive).ToList();
-        Number(status, "active", active.Count);
-        Number(status, "succeeded", succeeded);
-        Number(status, "failed", failed);
+        status.SetCount("active", active.Count);
+        status.SetCount("succeeded", succeeded);
+        status.SetCount("failed", failed);
         status["ready"] = active.Count(PodFacts.IsReady);
         status["terminating"] = Owned(job).Count(pod => pod.IsTerminating());
         status["uncountedTerminatedPods"] = new JsonObject();
@@ -178,16 +176,4 @@ internal sealed class JobController(ClusterState cluster) : IController
     }
 
     private void Tell(JsonObject job, Happening happened) => cluster.Events.Tell(Reporter, Jobs, job, happened);
-
-    private static void Number(JsonObject status, string field, int number)
-    {
-        if (number > 0)
-        {
-            status[field] = number;
-        }
-        else
-        {
-            status.Remove(field);
-        }
-    }
 }

@@ -19,8 +19,7 @@ internal sealed class ReplicaSetController(ClusterState cluster) : IController
     public IEnumerable<ObjectRef> Affected(StoreChange change) => change.Kind.GroupResource switch
     {
         "replicasets.apps" => [ObjectRef.To(Sets, change.Object)],
-        "pods" when change.Object.ControllerReference() is { } owner && owner.Text("kind") == "ReplicaSet" =>
-            [new ObjectRef(Sets.GroupResource, change.Object.Namespace(), owner.Text("name"))],
+        "pods" => Ownership.OwnerOf(change.Object, Sets),
         _ => [],
     };
 
@@ -56,8 +55,7 @@ internal sealed class ReplicaSetController(ClusterState cluster) : IController
         }
     }
 
-    private List<JsonObject> Owned(JsonObject set) => [.. cluster.Store.List(Pods, set.Namespace())
-        .Where(pod => pod.ControllerReference().Text("uid") == set.Uid() && PodFacts.IsActive(pod))];
+    private List<JsonObject> Owned(JsonObject set) => [.. cluster.Store.OwnedBy(Pods, set).Where(PodFacts.IsActive)];
 
     private void Count(JsonObject set, List<JsonObject> pods)
     {
@@ -82,14 +80,13 @@ internal sealed class ReplicaSetController(ClusterState cluster) : IController
     private void WriteStatus(JsonObject set, List<JsonObject> pods, KubeFailure? refused)
     {
         var now = cluster.Time.GetUtcNow();
-        var wait = TimeSpan.FromSeconds(set.Object("spec").Number("minReadySeconds") ?? 0);
         var labels = LabelSelector.Of(set.Object("spec").Object("template").Object("metadata").Entries("labels"));
         var wanted = set.Copy();
         var status = wanted.Need("status");
         status["replicas"] = pods.Count;
-        Number(status, "fullyLabeledReplicas", pods.Count(pod => labels.Fits(pod.Labels())));
-        Number(status, "readyReplicas", pods.Count(PodFacts.IsReady));
-        Number(status, "availableReplicas", pods.Count(pod => PodFacts.ReadySince(pod) is { } since && since + wait <= now));
+        status.SetCount("fullyLabeledReplicas", pods.Count(pod => labels.Fits(pod.Labels())));
+        status.SetCount("readyReplicas", pods.Count(PodFacts.IsReady));
+        status.SetCount("availableReplicas", pods.Count(pod => PodFacts.IsAvailable(pod, set, now)));
         status["observedGeneration"] = set.Object("metadata").Number("generation") ?? 1;
         if (refused is not null)
         {
@@ -105,7 +102,8 @@ internal sealed class ReplicaSetController(ClusterState cluster) : IController
         }
 
         cluster.Writer.Update(Sets, set, wanted, Facts with { Subresource = "status" });
-        if (wait > TimeSpan.Zero && pods.Any(pod => PodFacts.ReadySince(pod) is { } since && since + wait > now))
+        var wait = PodFacts.WaitOf(set);
+        if (wait > TimeSpan.Zero && pods.Exists(pod => PodFacts.ReadySince(pod) is not null && !PodFacts.IsAvailable(pod, set, now)))
         {
             var target = ObjectRef.To(Sets, set);
             cluster.Scheduler.After(wait, () => Reconcile(target));
@@ -114,16 +112,4 @@ internal sealed class ReplicaSetController(ClusterState cluster) : IController
 
     /// <summary>The condition of a set that may not make its pods.</summary>
     public const string ReplicaFailure = "ReplicaFailure";
-
-    private static void Number(JsonObject status, string field, int number)
-    {
-        if (number > 0)
-        {
-            status[field] = number;
-        }
-        else
-        {
-            status.Remove(field);
-        }
-    }
 }

@@ -60,8 +60,7 @@ internal sealed class Revisions(ClusterState cluster, ResourceKind owners, strin
         }
     }
 
-    private List<JsonObject> Of(JsonObject owner) =>
-        [.. cluster.Store.List(Kind, owner.Namespace()).Where(revision => revision.ControllerReference().Text("uid") == owner.Uid())];
+    private List<JsonObject> Of(JsonObject owner) => [.. cluster.Store.OwnedBy(Kind, owner)];
 
     private static long NumberOf(JsonObject revision) => revision.Number("revision") ?? 0;
 

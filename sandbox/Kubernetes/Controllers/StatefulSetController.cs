@@ -20,19 +20,13 @@ internal sealed class StatefulSetController(ClusterState cluster) : IController
     public IEnumerable<ObjectRef> Affected(StoreChange change) => change.Kind.GroupResource switch
     {
         "statefulsets.apps" => [ObjectRef.To(Sets, change.Object)],
-        "pods" when change.Object.ControllerReference() is { } owner && owner.Text("kind") == "StatefulSet" =>
-            [new ObjectRef(Sets.GroupResource, change.Object.Namespace(), owner.Text("name"))],
+        "pods" => Ownership.OwnerOf(change.Object, Sets),
         _ => [],
     };
 
     public void Reconcile(ObjectRef target)
     {
-        if (cluster.Store.Find(Sets, target.Namespace, target.Name) is not { } set)
-        {
-            return;
-        }
-
-        if (set.IsTerminating())
+        if (cluster.Store.Find(Sets, target.Namespace, target.Name) is not { } set || set.IsTerminating())
         {
             return;
         }
@@ -51,8 +45,8 @@ internal sealed class StatefulSetController(ClusterState cluster) : IController
         _revisions.Forget(set, Owned(set).Select(RevisionOf).Append(current.Name()).Append(latest.Name()).ToHashSet(StringComparer.Ordinal));
     }
 
-    private List<JsonObject> Owned(JsonObject set) => [.. cluster.Store.List(PodKind, set.Namespace())
-        .Where(pod => pod.ControllerReference().Text("uid") == set.Uid() && StatefulPods.NumberOf(pod) is not null).OrderBy(StatefulPods.NumberOf)];
+    private List<JsonObject> Owned(JsonObject set) =>
+        [.. cluster.Store.OwnedBy(PodKind, set).Where(pod => StatefulPods.NumberOf(pod) is not null).OrderBy(StatefulPods.NumberOf)];
 
     private static string RevisionOf(JsonObject pod) => pod.Label(StatefulPods.RevisionLabel) ?? "";
 
@@ -135,11 +129,7 @@ internal sealed class StatefulSetController(ClusterState cluster) : IController
         }
     }
 
-    private bool IsWell(JsonObject set, JsonObject pod)
-    {
-        var wait = TimeSpan.FromSeconds(set.Object("spec").Number("minReadySeconds") ?? 0);
-        return !pod.IsTerminating() && PodFacts.ReadySince(pod) is { } since && since + wait <= cluster.Time.GetUtcNow();
-    }
+    private bool IsWell(JsonObject set, JsonObject pod) => !pod.IsTerminating() && PodFacts.IsAvailable(pod, set, cluster.Time.GetUtcNow());
 
     private void Delete(JsonObject set, JsonObject pod)
     {
@@ -157,9 +147,9 @@ internal sealed class StatefulSetController(ClusterState cluster) : IController
             && updated == Replicas(set) && ready == Replicas(set) && pods.Count == Replicas(set);
         var revision = isDone ? latest.Name() : current.Name();
         var status = new JsonObject { ["observedGeneration"] = set.Object("metadata").Number("generation") ?? 1, ["replicas"] = pods.Count };
-        Number(status, "readyReplicas", ready);
-        Number(status, "currentReplicas", pods.Count(pod => RevisionOf(pod) == revision && !pod.IsTerminating()));
-        Number(status, "updatedReplicas", updated);
+        status.SetCount("readyReplicas", ready);
+        status.SetCount("currentReplicas", pods.Count(pod => RevisionOf(pod) == revision && !pod.IsTerminating()));
+        status.SetCount("updatedReplicas", updated);
         status["currentRevision"] = revision;
         status["updateRevision"] = latest.Name();
         status["collisionCount"] = 0;
@@ -175,14 +165,6 @@ internal sealed class StatefulSetController(ClusterState cluster) : IController
         if (pods.Exists(pod => PodFacts.IsReady(pod) && !pod.IsTerminating() && !IsWell(set, pod)))
         {
             cluster.LookAgain(this, ObjectRef.To(Sets, set), TimeSpan.FromSeconds(1));
-        }
-    }
-
-    private static void Number(JsonObject status, string field, int number)
-    {
-        if (number > 0)
-        {
-            status[field] = number;
         }
     }
 }

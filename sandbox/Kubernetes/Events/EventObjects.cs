@@ -44,7 +44,7 @@ internal static class EventObjects
             ["firstTimestamp"] = time,
             ["lastTimestamp"] = time,
             ["type"] = happened.IsWarning ? "Warning" : "Normal",
-            ["eventTime"] = by.SpeaksSeries ? Micro(now) : null,
+            ["eventTime"] = by.SpeaksSeries ? ObjectMeta.MicroTime(now) : null,
             ["reportingComponent"] = by.Component,
             ["reportingInstance"] = by.SpeaksSeries ? $"{by.Component}-0" : by.Host,
         };
@@ -63,7 +63,7 @@ internal static class EventObjects
         }
         else
         {
-            again["series"] = new JsonObject { ["count"] = CountOf(told) + 1, ["lastObservedTime"] = Micro(now) };
+            again["series"] = new JsonObject { ["count"] = CountOf(told) + 1, ["lastObservedTime"] = ObjectMeta.MicroTime(now) };
         }
 
         return again;
@@ -116,6 +116,4 @@ internal static class EventObjects
 
         return source;
     }
-
-    private static string Micro(DateTimeOffset now) => now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 }

@@ -78,6 +78,22 @@ internal static class ObjectMeta
     /// <summary>A copy that may be changed: what is stored never is.</summary>
     public static JsonObject Copy(this JsonObject node) => (JsonObject)node.DeepClone();
 
+    /// <summary>Writes a number of a status that is left out when it is zero.</summary>
+    public static void SetCount(this JsonObject status, string field, int count)
+    {
+        if (count > 0)
+        {
+            status[field] = count;
+        }
+        else
+        {
+            status.Remove(field);
+        }
+    }
+
+    /// <summary>A time to the microsecond, as newer fields and Istio's logs have it.</summary>
+    public static string MicroTime(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string? Entry(JsonObject? map, string key) => map?[key] is JsonValue value ? value.ToString() : null;

@@ -18,6 +18,12 @@ internal static class PodFacts
             ? since
             : null;
 
+    /// <summary>How long its owner wants a pod to have been ready before it counts as available.</summary>
+    public static TimeSpan WaitOf(JsonObject owner) => TimeSpan.FromSeconds(owner.Object("spec").Number("minReadySeconds") ?? 0);
+
+    /// <summary>Whether it has been ready for as long as its owner wants.</summary>
+    public static bool IsAvailable(JsonObject pod, JsonObject owner, DateTimeOffset now) => ReadySince(pod) is { } since && since + WaitOf(owner) <= now;
+
     public static JsonObject? Condition(JsonObject node, string type) =>
         node.Object("status").Objects("conditions").FirstOrDefault(condition => condition.Text("type") == type);
 }

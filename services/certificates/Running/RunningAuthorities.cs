@@ -10,6 +10,7 @@ namespace MeshWorkflow.Certificates.Running;
 internal static class RunningAuthorities
 {
     private const string RevisionLabel = "istio.io/rev";
+
     /// <summary>The revision of a control plane that has no name.</summary>
     public const string Default = "default";
 
@@ -53,10 +54,8 @@ internal static class RunningAuthorities
 
     // Whether it has proxies trust the roots of its mesh configuration beside its own.
     private static bool HasManyRoots(JsonObject istiod) =>
-        (istiod["spec"]?["template"]?["spec"]?["containers"] as JsonArray ?? [])
-            .OfType<JsonObject>()
-            .SelectMany(container => container["env"] as JsonArray ?? [])
-            .OfType<JsonObject>()
+        istiod.Items("spec", "template", "spec", "containers")
+            .SelectMany(container => container.Items("env"))
             .Any(variable => variable.Text("name") == ManyRoots && variable.Text("value") == "true");
 
     // No provider: the map is there and says nothing; a map that can't be read says nothing either.

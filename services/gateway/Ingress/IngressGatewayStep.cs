@@ -105,11 +105,11 @@ internal sealed class IngressGatewayStep(GatewayClusters clusters, MeshPackages 
             throw new WaitException(reason);
         }
 
-        if (pods.FirstOrDefault(pod => Proxies.RevisionOf(pod) is { } revision && revision != spec.Revision) is { } other)
+        if (pods.FirstOrDefault(pod => ProxyStatus.RevisionOf(pod) is { } revision && revision != spec.Revision) is { } other)
         {
             throw new MeshException(
                 "PROXY_OF_OTHER_REVISION",
-                $"Pod {spec.Namespace}/{other.NameOf()} runs the proxy of {Proxies.RevisionOf(other)}, not of {spec.Revision}.",
+                $"Pod {spec.Namespace}/{other.NameOf()} runs the proxy of {ProxyStatus.RevisionOf(other)}, not of {spec.Revision}.",
                 "Check which revision the namespace's label and the default tag stand for.");
         }
     }

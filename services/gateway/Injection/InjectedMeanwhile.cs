@@ -29,7 +29,7 @@ internal static class InjectedMeanwhile
             }
 
             var pods = await InjectedWorkloads.PodsAsync(place.Client, name, cancellationToken);
-            foreach (var pod in pods.Where(pod => Proxies.RevisionOf(pod) == revision))
+            foreach (var pod in pods.Where(pod => ProxyStatus.RevisionOf(pod) == revision))
             {
                 if (pod.Items("metadata", "ownerReferences").Any(owner => Owners.Contains(owner.Text("kind"))))
                 {

@@ -102,7 +102,7 @@ internal sealed class InjectionStep(GatewayClusters clusters, ObjectChanges obje
         {
             var pods = await InjectedWorkloads.PodsOfAsync(place.Client, workload, cancellationToken);
             owned.UnionWith(pods.Select(pod => pod.NameOf()));
-            var lacking = pods.Any(pod => Proxies.AreAlive(pod) && Proxies.RevisionOf(pod) != spec.Revision);
+            var lacking = pods.Any(pod => Proxies.AreAlive(pod) && ProxyStatus.RevisionOf(pod) != spec.Revision);
             if (lacking)
             {
                 var at = RestartOf(place.NameOf(workload.Target), workload.Body, facts) ?? time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", null);
@@ -115,7 +115,7 @@ internal sealed class InjectionStep(GatewayClusters clusters, ObjectChanges obje
         }
 
         var alone = (await InjectedWorkloads.PodsAsync(place.Client, name, cancellationToken))
-            .Where(pod => !owned.Contains(pod.NameOf()) && Proxies.RevisionOf(pod) != spec.Revision && !pod.Items("metadata", "ownerReferences").Any())
+            .Where(pod => !owned.Contains(pod.NameOf()) && ProxyStatus.RevisionOf(pod) != spec.Revision && !pod.Items("metadata", "ownerReferences").Any())
             .Select(pod => pod.NameOf())
             .ToList();
         if (alone.Count > 0)
@@ -150,11 +150,11 @@ internal sealed class InjectionStep(GatewayClusters clusters, ObjectChanges obje
         }
 
         var pods = (await Rollouts.PodsAsync(place.Client, workload, cancellationToken)).Where(Proxies.AreAlive);
-        var astray = side is Side.After ? pods.FirstOrDefault(pod => Proxies.RevisionOf(pod) != spec.Revision) : null;
+        var astray = side is Side.After ? pods.FirstOrDefault(pod => ProxyStatus.RevisionOf(pod) != spec.Revision) : null;
         if (astray is not null)
         {
             throw new WaitException(
-                $"pod {astray.NameOf()} of {workload.NameOf()} has {(Proxies.RevisionOf(astray) is { } other ? $"the proxy of {other}" : "no proxy")}, "
+                $"pod {astray.NameOf()} of {workload.NameOf()} has {(ProxyStatus.RevisionOf(astray) is { } other ? $"the proxy of {other}" : "no proxy")}, "
                 + $"not the one of {spec.Revision}");
         }
     }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using MeshWorkflow.KubernetesApi.Objects;
 
@@ -7,23 +6,7 @@ namespace MeshWorkflow.Gateway.Injection;
 /// <summary>What pods say of their proxies.</summary>
 internal static class Proxies
 {
-    private const string Status = "sidecar.istio.io/status";
     private const string Inject = "sidecar.istio.io/inject";
-
-    /// <summary>The revision of a pod's proxy; null: it has none.</summary>
-    public static string? RevisionOf(JsonObject pod)
-    {
-        try
-        {
-            return pod.Text("metadata", "annotations", Status) is { } status && JsonNode.Parse(status) is JsonObject read
-                ? read.Text("revision") ?? "default"
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 
     /// <summary>Whether a pod, or a template of pods, can get a proxy at all.</summary>
     public static bool AreWanted(JsonObject pod) =>

@@ -40,19 +40,11 @@ internal sealed record LogOptions(DateTimeOffset? Since, long? Tail, long? Bytes
 
         long? Number(string name, long least)
         {
-            if (request.Http.QueryValue(name) is not { Length: > 0 } text)
-            {
-                return null;
-            }
-
-            if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-            {
-                throw Refusals.BadRequest($"strconv.ParseInt: parsing \"{text}\": invalid syntax");
-            }
-
+            var text = request.Http.QueryValue(name);
+            var number = CallOptions.CheckNumber(text);
             if (number < least)
             {
-                mistakes.Add(FieldMistake.Invalid(name, text, least == 0 ? "must be greater than or equal to 0" : "must be greater than 0"));
+                mistakes.Add(FieldMistake.Invalid(name, text ?? "", least == 0 ? "must be greater than or equal to 0" : "must be greater than 0"));
             }
 
             return number;

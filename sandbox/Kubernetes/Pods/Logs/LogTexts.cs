@@ -66,5 +66,5 @@ internal sealed record LogTexts(IReadOnlyList<Func<DateTimeOffset, string>> AtSt
         time => $"10.128.0.2 - - [{time.UtcDateTime.ToString("dd/MMM/yyyy:HH:mm:ss", CultureInfo.InvariantCulture)} +0000] \"GET / HTTP/1.1\" 200 615 \"-\" \"kube-probe/1.31\"");
 
     private static Func<DateTimeOffset, string> Istio(string text, string scope = "") => time =>
-        $"{time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture)}\tinfo\t{(scope.Length > 0 ? $"{scope}\t" : "")}{text}";
+        $"{ObjectMeta.MicroTime(time)}\tinfo\t{(scope.Length > 0 ? $"{scope}\t" : "")}{text}";
 }
