@@ -42,13 +42,13 @@ internal sealed class GoogleCloud : IDisposable
             time, resource => traffic.Faults.Lag(resource.Split('/').ElementAtOrDefault(1) ?? "", slow => slow.Grants) ?? timing.Granting);
         var perimeters = new Perimeters(world.Perimeters);
         var accounts = new ServiceAccounts(world.Projects, Access);
-        var writes = new PolicyWrites(accounts.Exists);
-        var policies = new PolicyRoutes(Access, writes);
         Operations = new Operations(traffic.Gate, traffic.Journal, traffic.Faults, time, timing.Operations);
         var operations = Operations;
         var memory = new RequestMemory(operations, time);
         var memberships = new Memberships(known, Access, operations, time);
         memberships.Told = (cluster, membership) => MembershipTold(cluster, membership?.ShowInCluster());
+        var writes = new PolicyWrites(accounts.Exists, new IdentityPools(known, memberships).Exists);
+        var policies = new PolicyRoutes(Access, writes);
         var features = new Features(projects, memberships, operations, time);
         var container = new ContainerOperations(projects, operations);
         var networks = new Networks(world);

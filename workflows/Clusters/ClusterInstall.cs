@@ -19,9 +19,19 @@ internal sealed class ClusterInstall : Workflow<ClusterInstallInput, ScopeVerdic
         await run.RecordAsync(ClusterState.Running);
         try
         {
-            foreach (var step in await run.TakeAsync())
+            var steps = await run.TakeAsync();
+            if (!steps.Contains(ControlPlane.Registration))
+            {
+                await FinishAsync(context, input, run.Late);
+            }
+
+            foreach (var step in steps)
             {
                 await saga.RunAsync(step);
+                if (step == ControlPlane.Registration)
+                {
+                    await FinishAsync(context, input, run.Late);
+                }
             }
         }
         catch (StepFailedException failure)
@@ -30,6 +40,24 @@ internal sealed class ClusterInstall : Workflow<ClusterInstallInput, ScopeVerdic
         }
 
         return await run.EndAsync(ClusterState.Succeeded, message: await run.ReleaseAsync());
+    }
+
+    // Prepares what could not be before the fleet had a member.
+    private static async Task FinishAsync(WorkflowContext context, ClusterInstallInput input, IReadOnlyList<StepScope> late)
+    {
+        foreach (var scope in late)
+        {
+            var verdict = await context.CallChildWorkflowAsync<ScopeVerdict>(
+                nameof(ScopeInstall),
+                new ScopeInstallInput(input.Run, scope, input.Timing, IsLate: true),
+                new ChildWorkflowTaskOptions(Ids.Late(input.Run, scope, input.Cluster)));
+            if (verdict.State is not ClusterState.Succeeded)
+            {
+                throw verdict.Reason == StepFailedException.Cancelled
+                    ? StepFailedException.OfCancel()
+                    : new StepFailedException(Needs.Missing, $"{scope} could not be prepared: {verdict.Reason}.");
+            }
+        }
     }
 
     private static async Task<ScopeVerdict> FailAsync(

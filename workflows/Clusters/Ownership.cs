@@ -2,6 +2,7 @@ using Dapr.Workflow;
 using MeshWorkflow.Ledger;
 using MeshWorkflow.Protos.ControlPlane.V1;
 using MeshWorkflow.Protos.Steps.V1;
+using MeshWorkflow.Workflows.ReadModel;
 using MeshWorkflow.Workflows.Requests;
 using MeshWorkflow.Workflows.Scopes;
 using MeshWorkflow.Workflows.Steps;
@@ -12,7 +13,7 @@ namespace MeshWorkflow.Workflows.Clusters;
 /// Makes a cluster the rollout's own: sees that nobody else has it, raises its epoch, so that whatever an earlier run may still
 /// have under way writes nothing any more, and takes its Lease. Delivered again, it finds all that done.
 /// </summary>
-internal sealed class BeginCluster(StepClients clients, StepRecords records, Epochs epochs, OrchestratorIdentity identity)
+internal sealed class BeginCluster(StepClients clients, Documents documents, StepRecords records, Epochs epochs, OrchestratorIdentity identity)
     : WorkflowActivity<ScopeClaim, Begun>
 {
     public override async Task<Begun> RunAsync(WorkflowActivityContext context, ScopeClaim input)
@@ -30,7 +31,25 @@ internal sealed class BeginCluster(StepClients clients, StepRecords records, Epo
         var epoch = await epochs.RaiseAsync(input.Scope.ToString(), input.Instance, limit.Token);
         var taken = await ownership.TakeAsync(input.ToOwnership(request, holder, epoch), records.Options(limit.Token));
         return new Begun(
-            epoch, StepOutcomes.Of(taken), [.. StepCatalog.Wanted(request, input.Scope).Select(step => step.Name.ToString())]);
+            epoch,
+            StepOutcomes.Of(taken),
+            [.. StepCatalog.Wanted(request, input.Scope).Select(step => step.Name.ToString())],
+            Late: await LateAsync(request, input, limit.Token));
+    }
+
+    // What signs is for the workloads of a fleet, whom Google does not know before the fleet has a member.
+    private async Task<IReadOnlyList<string>?> LateAsync(FleetInstallRequest request, ScopeClaim claim, CancellationToken cancellationToken)
+    {
+        var late = new List<string>();
+        foreach (var scope in Certificates.ScopesOf(request, claim.Scope.Cluster))
+        {
+            if (await documents.ScopeAsync(claim.Run, scope, cancellationToken) is { State: ClusterState.Pending or ClusterState.Running or ClusterState.Failed })
+            {
+                late.Add(scope.ToString());
+            }
+        }
+
+        return late.Count == 0 ? null : late;
     }
 }
 

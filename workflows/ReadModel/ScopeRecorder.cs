@@ -37,8 +37,8 @@ internal sealed partial class ScopeRecorder(Documents documents, TimeProvider ti
         document => document with
         {
             State = record.State,
-            Reason = record.Reason ?? document.Reason,
-            Message = record.Message ?? document.Message,
+            Reason = record.Reason ?? Earlier(record, document.Reason),
+            Message = record.Message ?? Earlier(record, document.Message),
 
             // A new undo looks at everything anew.
             Residue = record.State is ClusterState.Compensating ? [] : document.Residue,
@@ -97,6 +97,9 @@ internal sealed partial class ScopeRecorder(Documents documents, TimeProvider ti
             Log.Happened(logger, happened.Phase?.ToString() ?? "State", happened.Outcome, happened.Message ?? "");
         }
     }
+
+    // What is at work again has not failed yet.
+    private static string? Earlier(ScopeRecord record, string? text) => record.State is ClusterState.Running ? null : text;
 
     private static StepState State(StepRequest request, StepResult result, string? message, StepState? before) => new(
         request.Attempt.App,

@@ -110,7 +110,7 @@ internal sealed class SkipUnprepared(Documents documents, ScopeRecorder recorder
         var failed = new List<ScopeDocument>();
         foreach (var scope in StepCatalog.ScopesOf(request))
         {
-            if (await documents.ScopeAsync(run, scope, cancellationToken) is { State: not ClusterState.Succeeded } document)
+            if (await documents.ScopeAsync(run, scope, cancellationToken) is { State: not (ClusterState.Succeeded or ClusterState.Pending) } document)
             {
                 failed.Add(document);
             }

@@ -22,7 +22,7 @@ internal sealed class ScopePreparation : Workflow<ScopeBatchInput, Preparation>
             var scope = StepScope.Parse(text);
             var verdict = await calls.RunScopeAsync(
                 nameof(ScopeInstall), new ScopeInstallInput(input.Run, scope, input.Timing), Ids.Install(input.Run, scope), scope, number: 0);
-            if (verdict.State is ClusterState.Succeeded)
+            if (verdict.State is ClusterState.Succeeded or ClusterState.Pending)
             {
                 continue;
             }

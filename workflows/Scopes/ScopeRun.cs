@@ -23,6 +23,9 @@ internal sealed class ScopeRun(WorkflowContext context, RolloutRun rollout, Step
     /// <summary>The epoch that this run's writes belong to; 0: it has none.</summary>
     public long Epoch { get; private set; }
 
+    /// <summary>What the scope shares with others and is still to be prepared, once it is a member of its fleet.</summary>
+    public IReadOnlyList<StepScope> Late { get; private set; } = [];
+
     public ScopeInput Input => new(rollout, scope);
 
     public StepAttempt Attempt(string app, string step, int attempt) => new(rollout, scope, app, step, attempt, Epoch, ++_number);
@@ -40,12 +43,15 @@ internal sealed class ScopeRun(WorkflowContext context, RolloutRun rollout, Step
     }
 
     /// <summary>Takes the scope.</summary>
+    /// <param name="isLate">Whether what an earlier preparation has left is to be done.</param>
     /// <returns>The steps that the request wants there, in their order; fixed by this, whatever a later release would do.</returns>
     /// <exception cref="StepFailedException">It can't be taken.</exception>
-    public async Task<IReadOnlyList<StepName>> TakeAsync()
+    public async Task<IReadOnlyList<StepName>> TakeAsync(bool isLate = false)
     {
         var activity = scope.IsShared ? nameof(BeginScope) : nameof(BeginCluster);
-        var begun = await SettleAsync<Begun>(activity, answer => answer.Result, answer => Epoch = answer.Epoch);
+        var begun = await SettleAsync<Begun>(activity, answer => answer.Result, answer => Epoch = answer.Epoch, isLate);
+        _number = Math.Max(_number, begun.Last);
+        Late = [.. (begun.Late ?? []).Select(StepScope.Parse)];
         return begun.Result.Kind is StepResultKind.Refused
             ? throw StepFailedException.Of(begun.Result)
             : [.. (begun.Steps ?? []).Select(StepName.Parse)];
@@ -77,13 +83,13 @@ internal sealed class ScopeRun(WorkflowContext context, RolloutRun rollout, Step
     public DateTime GiveUp(long milliseconds) => context.CurrentUtcDateTime + TimeSpan.FromMilliseconds(milliseconds);
 
     // Taking has no plan: a conflict means that somebody else was at it, and to look again.
-    private async Task<T> SettleAsync<T>(string activity, Func<T, StepResult> resultOf, Action<T> seen)
+    private async Task<T> SettleAsync<T>(string activity, Func<T, StepResult> resultOf, Action<T> seen, bool isLate = false)
     {
         var giveUp = GiveUp(timing.StepGiveUp);
         for (var tries = 0; ; tries++)
         {
             var answer = await Calls.CallAsync<T>(
-                activity, new ScopeClaim(rollout, scope, context.InstanceId, Epoch), CallKind.Writing, giveUp);
+                activity, new ScopeClaim(rollout, scope, context.InstanceId, Epoch, isLate), CallKind.Writing, giveUp);
             seen(answer);
             var result = resultOf(answer);
             if (result.Kind is StepResultKind.Done || (result.Kind is StepResultKind.Refused && !Calls.MayPass(result, giveUp)))
@@ -111,10 +117,14 @@ internal sealed class ScopeRun(WorkflowContext context, RolloutRun rollout, Step
 /// <param name="Scope">The scope.</param>
 /// <param name="Instance">The workflow that takes it.</param>
 /// <param name="Epoch">The epoch that it was taken with; 0 before.</param>
-internal sealed record ScopeClaim(RolloutRun Run, StepScope Scope, string Instance, long Epoch = 0);
+/// <param name="IsLate">Whether what an earlier preparation has left is to be done.</param>
+internal sealed record ScopeClaim(RolloutRun Run, StepScope Scope, string Instance, long Epoch = 0, bool IsLate = false);
 
 /// <summary>How taking a scope went.</summary>
 /// <param name="Epoch">The epoch that its writes belong to; 0: it was not raised.</param>
 /// <param name="Result">How.</param>
 /// <param name="Steps">The steps that the request wants there.</param>
-internal sealed record Begun(long Epoch, StepResult Result, IReadOnlyList<string>? Steps = null);
+/// <param name="Last">Of what is prepared late: the number of the last call that was recorded there.</param>
+/// <param name="Late">Of a cluster: what it shares with others that is still to be prepared.</param>
+internal sealed record Begun(
+    long Epoch, StepResult Result, IReadOnlyList<string>? Steps = null, int Last = 0, IReadOnlyList<string>? Late = null);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dapr.Workflow;
 using MeshWorkflow.Ledger;
+using MeshWorkflow.Workflows.ReadModel;
 using MeshWorkflow.Workflows.Steps;
 
 namespace MeshWorkflow.Workflows.Scopes;
@@ -10,7 +11,7 @@ namespace MeshWorkflow.Workflows.Scopes;
 /// Makes what clusters share a workflow's own for a while: rollouts that prepare or leave the same project take turns. Raises the
 /// scope's epoch, so that whatever was under way before writes nothing any more. Delivered again, it finds all that done.
 /// </summary>
-internal sealed class BeginScope(Turns turns, Epochs epochs, StepRecords records) : WorkflowActivity<ScopeClaim, Begun>
+internal sealed class BeginScope(Turns turns, Epochs epochs, Documents documents, StepRecords records) : WorkflowActivity<ScopeClaim, Begun>
 {
     public override async Task<Begun> RunAsync(WorkflowActivityContext context, ScopeClaim input)
     {
@@ -22,9 +23,18 @@ internal sealed class BeginScope(Turns turns, Epochs epochs, StepRecords records
         }
 
         var epoch = await epochs.RaiseAsync(input.Scope.ToString(), input.Instance, limit.Token);
+        var document = input.IsLate ? await documents.ScopeAsync(input.Run, input.Scope, limit.Token) : null;
+        if (document is { State: ClusterState.Succeeded })
+        {
+            return new Begun(epoch, new StepResult(StepResultKind.Done), []);
+        }
+
         var request = await records.RequestAsync(input.Run, limit.Token);
         return new Begun(
-            epoch, new StepResult(StepResultKind.Done), [.. StepCatalog.Wanted(request, input.Scope).Select(step => step.Name.ToString())]);
+            epoch,
+            new StepResult(StepResultKind.Done),
+            [.. StepCatalog.Wanted(request, input.Scope).Select(step => step.Name.ToString())],
+            document?.Last ?? 0);
     }
 }
 

@@ -13,6 +13,9 @@ internal static class ControlPlane
     /// <summary>The step that installs istiod.</summary>
     public static StepName Istiod { get; } = Name("control-plane");
 
+    /// <summary>The step that makes a cluster a member of its fleet.</summary>
+    public static StepName Registration { get; } = Name("fleet-membership");
+
     public static IReadOnlyList<StepDefinition> Steps { get; } =
     [
         new(
@@ -30,7 +33,7 @@ internal static class ControlPlane
                 CheckOnly = !Iam.Allows(request, enable => enable.Components),
             }),
         new(
-            Name("fleet-membership"),
+            Registration,
             (request, scope) => new FleetMembershipSpec
             {
                 Cluster = request.TargetOf(scope),

@@ -50,6 +50,9 @@ internal static class Ids
     public static string Install(RolloutRun run, StepScope scope) =>
         scope.IsShared ? Part(run, "scope", scope.Name) : ClusterInstall(run, scope.Cluster);
 
+    /// <summary>The workflow by which a cluster prepares what could not be prepared before.</summary>
+    public static string Late(RolloutRun run, StepScope scope, StepScope cluster) => $"{run}-late-{Part(scope.Name, MaxShared)}-{Hash($"{scope}|{cluster}")}";
+
     /// <summary>A scope within a rollout.</summary>
     public static string Key(StepScope scope) => scope.IsShared ? $"{Part(scope.Name)}-{Hash(scope.ToString())}" : Cluster(scope.Cluster);
 

@@ -76,6 +76,9 @@ internal static class StepRefusals
     /// <summary>A change that the request does not allow is missing.</summary>
     public const string NotEnabled = "NOT_ENABLED";
 
+    /// <summary>Google does not know the identities of the fleet's workloads before the fleet has a member.</summary>
+    public const string PoolUnknown = "IDENTITY_POOL_UNKNOWN";
+
     private const int Named = 3;
 
     // What preflight saw otherwise: a cluster that Google does not know for a moment, a token that ended early.

@@ -4,7 +4,8 @@ namespace MeshWorkflow.Sandbox.Google.Access;
 
 /// <summary>Reads and writes of policies, the same for every API that has them.</summary>
 /// <param name="accountExists">Whether there is a service account of an address.</param>
-internal sealed class PolicyWrites(Func<string, bool> accountExists)
+/// <param name="poolExists">Whether there is a workload identity pool.</param>
+internal sealed class PolicyWrites(Func<string, bool> accountExists, Func<string, bool> poolExists)
 {
     public const string Concurrent =
         "There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff.";
@@ -31,6 +32,7 @@ internal sealed class PolicyWrites(Func<string, bool> accountExists)
 
         var mask = Mask(request["updateMask"]?.GetValue<string>());
         var bindings = Bindings(sent);
+        CheckPools(policy, bindings);
         if (sent["etag"]?.GetValue<string>() is { Length: > 0 } etag && !SameBytes(etag, policy.Etag))
         {
             throw new GoogleFailure(GoogleErrors.Of("ABORTED", Concurrent));
@@ -89,6 +91,18 @@ internal sealed class PolicyWrites(Func<string, bool> accountExists)
         }
 
         return bindings;
+    }
+
+    // Who stands there already may have outlived the pool.
+    private void CheckPools(Policy policy, IEnumerable<PolicyBinding> bindings)
+    {
+        var known = policy.Bindings.SelectMany(binding => binding.Members).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var added = bindings.SelectMany(binding => binding.Members).Where(member => !known.Contains(member));
+        if (added.Select(Members.PoolOf).OfType<string>().FirstOrDefault(pool => !poolExists(pool)) is { } unknown)
+        {
+            throw Invalid(
+                $"Identity Pool does not exist ({unknown}). Please check that you specified a valid resource name as returned in the `name` attribute in the configuration API.");
+        }
     }
 
     private PolicyBinding Binding(JsonObject sent)

@@ -68,6 +68,9 @@ internal sealed class GkeCluster(WorldCluster world) : ISavedPart
         set => Content["status"] = value;
     }
 
+    /// <summary>The pool of its workloads' identities; null: it has no workload identity.</summary>
+    public string? WorkloadPool => Content["workloadIdentityConfig"]?["workloadPool"]?.GetValue<string>();
+
     public string Id => Content["id"]?.GetValue<string>() ?? "";
 
     /// <summary>The tag that GKE gives its nodes.</summary>

@@ -15,6 +15,7 @@ namespace MeshWorkflow.Certificates.CaService;
 /// </summary>
 internal sealed class CaAccessStep(PrivateCaApi api) : Step<CaAccessSpec>
 {
+    private const string UnknownPool = "identity pool does not exist";
     private static readonly string[] OfPools = ["roles/privateca.workloadCertificateRequester", "roles/privateca.auditor"];
     private static readonly string[] OfTemplates = ["roles/privateca.templateUser"];
 
@@ -60,7 +61,23 @@ internal sealed class CaAccessStep(PrivateCaApi api) : Step<CaAccessSpec>
         return new PolicyGrants(
             name.ResourceName,
             cancellationToken => api.GetPolicyAsync(name, cancellationToken),
-            (policy, cancellationToken) => api.SetPolicyAsync(name, policy, cancellationToken),
-            $"The fleet's workload identity pool must exist: {spec.FleetProject}.svc.id.goog comes with the first cluster or membership that has workload identity.");
+            (policy, cancellationToken) => SetAsync(name, policy, spec.FleetProject, cancellationToken),
+            "See what the message says of the policy, or grant the roles yourself.");
+    }
+
+    private async Task<Policy> SetAsync(CaResourceName name, Policy policy, string fleet, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await api.SetPolicyAsync(name, policy, cancellationToken);
+        }
+        catch (GoogleCallException exception)
+            when (exception.Status == "INVALID_ARGUMENT" && exception.Error.Message.Contains(UnknownPool, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new MeshException(
+                "IDENTITY_POOL_UNKNOWN",
+                $"Google does not know {fleet}.svc.id.goog yet, whose workloads are to use {name.ResourceName}: {exception.Error.Message}",
+                $"The pool comes with the first member of the fleet, or with the first cluster of {fleet} that has workload identity: register one.");
+        }
     }
 }

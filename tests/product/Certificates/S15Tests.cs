@@ -1,5 +1,7 @@
+using MeshWorkflow.Sandbox.Traffic;
 using MeshWorkflow.Tests.Product.Rollouts;
 using MeshWorkflow.Workflows.ReadModel;
+using MeshWorkflow.Workflows.Steps;
 
 namespace MeshWorkflow.Tests.Product.Certificates;
 
@@ -32,6 +34,46 @@ public sealed class S15Tests
 
         await product.RollBackAsync(ended.Rollout.Id);
         Assert.Equal(RolloutState.Compensated, (await product.EndAsync(ended.Rollout.Id)).Rollout.State);
+        Requests.AssertAsBefore(before, product.Sandbox.Snapshot());
+    }
+
+    [Fact]
+    public async Task Install_FleetWithoutMember_GrantsAccessOnceItHasOne()
+    {
+        await using var product = await ProductUnderTest.StartAsync(Authorities.WithOpenPool(3));
+        product.Sandbox.Order(new FaultSpec { Match = new CallMatch("gkehub", "memberships.create", Fleets.Member("c1")) });
+        var request = Fleets.Request(3, "  rollout: { stages: [{ name: all, maxConcurrent: 3, failureBudget: 1 }] }")
+            .By($"{{ type: gcp_cas, caPool: '{Authorities.Pool}', template: '{Authorities.Template}' }}");
+
+        var ended = await product.RunAsync(request);
+
+        Assert.Equal([ClusterState.Compensated, ClusterState.Succeeded, ClusterState.Succeeded], ended.Clusters.Select(cluster => cluster.State));
+        var signers = ended.Scopes.Where(scope => scope.Scope.Kind is not ScopeKind.Project).ToList();
+        Assert.Equal(2, signers.Count);
+        Assert.All(signers, scope => Assert.Equal((ClusterState.Succeeded, null), (scope.State, scope.Reason)));
+        Assert.All(signers, scope => Assert.Contains(scope.Events, happened => happened.Outcome == nameof(ClusterState.Pending)));
+        foreach (var method in (string[])["caPools.setIamPolicy", "certificateTemplates.setIamPolicy"])
+        {
+            var granted = Assert.Single(product.Writes(), entry => entry.Method == method);
+            Assert.True(granted.Number > product.Writes().First(entry => entry.Method == "memberships.create").Number);
+        }
+    }
+
+    [Fact]
+    public async Task Install_AccessRefusedOnceTheFleetHasAMember_IsUndoneWhole()
+    {
+        await using var product = await ProductUnderTest.StartAsync(Authorities.WithOpenPool(1));
+        var before = product.Sandbox.Snapshot();
+        var hold = product.Sandbox.Hold(new HoldSpec(new CallMatch("gkehub", "memberships.create"), HoldPoint.BeforeEffect));
+        var id = await product.BeginAsync(Fleets.Request(1).By($"{{ type: gcp_cas, caPool: '{Authorities.Pool}', enablePolicy: true }}"));
+        await product.Sandbox.ReachedAsync(hold).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        product.Sandbox.Order(new FaultSpec { Match = new CallMatch("privateca", "caPools.setIamPolicy") });
+        product.Sandbox.Release(hold, HoldAction.Proceed);
+
+        var ended = await product.EndAsync(id);
+
+        Assert.Equal(RolloutState.Compensated, ended.Rollout.State);
+        Assert.Equal((ClusterState.Compensated, "SCOPE_FAILED"), (ended.Clusters[0].State, ended.Clusters[0].Reason));
         Requests.AssertAsBefore(before, product.Sandbox.Snapshot());
     }
 

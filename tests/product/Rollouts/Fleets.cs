@@ -38,6 +38,9 @@ internal static class Fleets
 
     public static string Resource(string cluster) => $"//container.googleapis.com/projects/{Project}/locations/{Location}/clusters/{cluster}";
 
+    /// <summary>A cluster's membership in the fleet.</summary>
+    public static string Member(string cluster) => $"//gkehub.googleapis.com/projects/demo-fleet/locations/{Location}/memberships/{cluster}";
+
     /// <summary>The step of a cluster that is refused.</summary>
     public static FaultSpec LabelRefused(string cluster) => new() { Match = new CallMatch("container", "clusters.setResourceLabels", Resource(cluster)) };
 

@@ -95,6 +95,35 @@ public sealed class AccessTests
         Assert.Contains(agent, own.ToJsonString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("group:prod-fleet.svc.id.goog:/allAuthenticatedUsers/")]
+    [InlineData("serviceAccount:prod-fleet.svc.id.goog[shop/cart]")]
+    public async Task SetPolicy_WorkloadsOfAnUnknownPool_AreRefusedUntilTheFleetHasAMember(string member)
+    {
+        const string Policy = "privateca/v1/projects/prod-apps/locations/us-central1/caPools/mesh-pool:setIamPolicy";
+        const string Membership = "gkehub/v1/projects/prod-fleet/locations/us-central1/memberships";
+        await using var google = await GoogleFixture.StartAsync();
+        var body = new JsonObject
+        {
+            ["policy"] = new JsonObject { ["bindings"] = new JsonArray(new JsonObject { ["role"] = "roles/privateca.auditor", ["members"] = new JsonArray(member) }) },
+        };
+
+        var (before, refused) = await google.SendAsync("POST", Policy, body.DeepClone());
+        await google.DoneAsync("gkehub", await google.OkAsync("POST", $"{Membership}?membershipId=mesh-a", JsonNode.Parse("""
+            {
+              "endpoint": { "gkeCluster": { "resourceLink": "//container.googleapis.com/projects/prod-apps/locations/us-central1/clusters/mesh-a" } },
+              "authority": { "issuer": "https://container.googleapis.com/v1/projects/prod-apps/locations/us-central1/clusters/mesh-a" }
+            }
+            """)));
+        var (with, _) = await google.SendAsync("POST", Policy, body.DeepClone());
+        await google.DoneAsync("gkehub", await google.OkAsync("DELETE", $"{Membership}/mesh-a"));
+        var (after, _) = await google.SendAsync("POST", Policy, body.DeepClone());
+
+        Assert.Equal((400, 200), (before, with));
+        Assert.StartsWith("Identity Pool does not exist (prod-fleet.svc.id.goog).", refused["error"]!["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal(200, after);
+    }
+
     [Fact]
     public async Task QuotaProject_WithoutTheRight_IsDenied()
     {

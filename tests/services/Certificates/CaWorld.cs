@@ -14,9 +14,16 @@ internal static class CaWorld
     public const string Member = $"group:{SharedWorld.Fleet}.svc.id.goog:/allAuthenticatedUsers/";
     public const string PoolResource = $"//privateca.googleapis.com/{Pool}";
 
-    public static Task<ServiceUnderTest> StartAsync(WorldCaPool? pool = null, params WorldCertificateTemplate[] templates)
+    /// <summary>The world, its cluster a member of the fleet.</summary>
+    public static Task<ServiceUnderTest> StartAsync(WorldCaPool? pool = null, params WorldCertificateTemplate[] templates) => StartAsync(
+        SharedWorld.Cluster("mesh-a") with { Membership = new WorldMembership(SharedWorld.Fleet, "mesh-a", "us-central1") }, pool, templates);
+
+    /// <summary>The world, the fleet without members.</summary>
+    public static Task<ServiceUnderTest> StartAloneAsync() => StartAsync(SharedWorld.Cluster("mesh-a"), pool: null);
+
+    private static Task<ServiceUnderTest> StartAsync(WorldCluster cluster, WorldCaPool? pool, params WorldCertificateTemplate[] templates)
     {
-        var world = SharedWorld.Make(["roles/owner"]);
+        var world = SharedWorld.Make(["roles/owner"], cluster);
         return ServiceUnderTest.StartAsync(
             CertificatesApp.AppId,
             CertificatesApp.Build,

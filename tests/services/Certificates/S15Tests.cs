@@ -209,6 +209,19 @@ public sealed class S15Tests
     }
 
     [Fact]
+    public async Task Access_FleetHasNoMember_IsRefusedByThePoolThatGoogleDoesNotKnow()
+    {
+        await using var service = await CaWorld.StartAloneAsync();
+        var step = service.Step("ca-access", CaWorld.Scope, new CaAccessSpec { Resource = CaWorld.Pool, FleetProject = SharedWorld.Fleet });
+        await step.PlanAsync();
+
+        var refused = (await step.ApplyAsync()).Refused;
+
+        Assert.Equal("IDENTITY_POOL_UNKNOWN", refused.Reason);
+        Assert.Contains($"{SharedWorld.Fleet}.svc.id.goog", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Access_CheckOnly_IsRefusedWithTheFlag()
     {
         await using var service = await CaWorld.StartAsync();
