@@ -21,6 +21,8 @@ internal sealed class ProductProcess
             RedirectStandardInput = true,
             UseShellExecute = false,
         };
+        // Nobody runs long enough here to earn back what its measuring costs.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "meshwf.dll"));
         foreach (var arg in args)

@@ -4,14 +4,20 @@ using MeshWorkflow.Sandbox.Hosting;
 using MeshWorkflow.Sandbox.Traffic;
 using MeshWorkflow.Sandbox.Worlds;
 using MeshWorkflow.Workflows.Api;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MeshWorkflow.Tests.Product;
 
-/// <summary>A sandbox, and the product as a process of its own that can be killed and started again on the same state.</summary>
+/// <summary>
+/// A sandbox, and the product in front of it: in the test's own process, or, many times slower to start, as a process that can be killed and
+/// started again on the same state.
+/// </summary>
 public sealed class ProductUnderTest : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
     private readonly string _root = Directory.CreateTempSubdirectory("meshwf-product-").FullName;
+    private OneMachine? _machine;
     private ProductProcess? _process;
 
     private ProductUnderTest() => State = new StateFolder(Path.Combine(_root, "state"));
@@ -20,12 +26,34 @@ public sealed class ProductUnderTest : IAsyncDisposable
 
     internal StateFolder State { get; }
 
-    /// <summary>All that the product's processes wrote to their outputs.</summary>
+    /// <summary>All that the product wrote to its outputs, as processes that are over.</summary>
     public string Output { get; private set; } = "";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public static async Task<ProductUnderTest> StartAsync(World? world = null)
+    {
+        var product = await MakeAsync(world);
+        var settings = new ConfigurationBuilder();
+        foreach (var file in await product.SettingsAsync())
+        {
+            settings.AddJsonFile(file, optional: false, reloadOnChange: false);
+        }
+
+        product._machine = await OneMachine.StartAsync(
+            new MachineOptions { Folder = product.State, Settings = settings.Build(), Loggers = NullLoggerFactory.Instance }, Token);
+        return product;
+    }
+
+    /// <summary>Starts the product as a process.</summary>
+    public static async Task<ProductUnderTest> StartProcessAsync(World? world = null)
+    {
+        var product = await MakeAsync(world);
+        await product.RestartAsync();
+        return product;
+    }
+
+    private static async Task<ProductUnderTest> MakeAsync(World? world)
     {
         var product = new ProductUnderTest();
         product.Sandbox = await SandboxHost.StartAsync(
@@ -37,11 +65,11 @@ public sealed class ProductUnderTest : IAsyncDisposable
                 TerminationTime = TimeSpan.FromMilliseconds(50),
             },
             Token);
-        await product.StartProcessAsync();
         return product;
     }
 
-    public async Task StartProcessAsync()
+    // Settings that make a rollout's pauses short, behind those of the sandbox.
+    private async Task<string[]> SettingsAsync()
     {
         var config = Path.Combine(_root, "config.json");
         await File.WriteAllTextAsync(
@@ -56,13 +84,22 @@ public sealed class ProductUnderTest : IAsyncDisposable
             }
             """,
             Token);
-        _process = await ProductProcess.StartAsync(
-            ["up", "--state", State.Path, "--config", Sandbox.Addresses.SettingsFile, "--config", config], "Ready.");
+        return [Sandbox.Addresses.SettingsFile, config];
     }
 
-    /// <summary>Ends the product as a power cut would.</summary>
+    /// <summary>Starts the process that was killed again.</summary>
+    public async Task RestartAsync() => _process = await ProductProcess.StartAsync(
+        ["up", "--state", State.Path, .. (await SettingsAsync()).SelectMany(file => (string[])["--config", file])], "Ready.");
+
+    /// <summary>Ends the process as a power cut would.</summary>
+    /// <exception cref="InvalidOperationException">The product runs in the test's own process.</exception>
     public async Task KillAsync()
     {
+        if (_machine is not null)
+        {
+            throw new InvalidOperationException("Only a product that was started as a process can be killed.");
+        }
+
         if (_process is { } process)
         {
             Output += await process.KillAsync();
@@ -102,7 +139,7 @@ public sealed class ProductUnderTest : IAsyncDisposable
         await Sandbox.ReachedAsync(hold).WaitAsync(Patience, Token);
         await KillAsync();
         Sandbox.Release(hold, then);
-        await StartProcessAsync();
+        await RestartAsync();
     }
 
     /// <summary>The calls since an entry of the journal that changed something, leases aside: they are no part of the plan.</summary>
@@ -111,7 +148,14 @@ public sealed class ProductUnderTest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_machine is { } machine)
+        {
+            _machine = null;
+            await machine.DisposeAsync();
+        }
+
         await KillAsync();
+
         if (Sandbox is not null)
         {
             await Sandbox.DisposeAsync();

@@ -37,7 +37,7 @@ public sealed class S19Tests : IDisposable
     public async Task Install_Keys_AreNowhereButInTheSecret()
     {
         var files = _folder.Issue("c1");
-        await using var product = await ProductUnderTest.StartAsync(Fleets.Of(1));
+        await using var product = await ProductUnderTest.StartProcessAsync(Fleets.Of(1));
         var ended = await product.RunAsync(Fleets.Request(1).By(_folder.Files("c1")));
         Assert.Equal(RolloutState.Succeeded, ended.Rollout.State);
         await product.KillAsync();

@@ -17,7 +17,7 @@ public sealed partial class SecretSearchTests
     [Fact]
     public async Task Rollout_FromPlanToUndo_WritesNoSecretAnywhere()
     {
-        await using var product = await ProductUnderTest.StartAsync();
+        await using var product = await ProductUnderTest.StartProcessAsync();
         string[] access = ["--state", product.State.Path];
         var request = Path.Combine(product.State.Path, "request.yaml");
         var kubeconfig = product.Sandbox.Addresses.KubeconfigFile;

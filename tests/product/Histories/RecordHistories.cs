@@ -36,7 +36,7 @@ public sealed class RecordHistories
     // With a cluster that preflight has to ask again, a gate behind its stage, and a step that has to wait for long; rolled back by hand in the end.
     private static async Task SucceededAsync()
     {
-        await using var product = await ProductUnderTest.StartAsync(Fleets.Of(2));
+        await using var product = await ProductUnderTest.StartProcessAsync(Fleets.Of(2));
         using var client = product.Client();
         product.Sandbox.Order(new FaultSpec
         {
@@ -71,7 +71,7 @@ public sealed class RecordHistories
 
     private static async Task UndoneAsync()
     {
-        await using var product = await ProductUnderTest.StartAsync(Fleets.Of(3));
+        await using var product = await ProductUnderTest.StartProcessAsync(Fleets.Of(3));
         product.Sandbox.Order(new FaultSpec { Match = new CallMatch("kubernetes", "patch deployments", Fleets.Resource("c3")), Code = "Forbidden" });
         var ended = await product.RunAsync(Fleets.Request(3, """
               rollout:
@@ -84,7 +84,7 @@ public sealed class RecordHistories
 
     private static async Task CancelledAsync()
     {
-        await using var product = await ProductUnderTest.StartAsync(Fleets.Of(2));
+        await using var product = await ProductUnderTest.StartProcessAsync(Fleets.Of(2));
         using var client = product.Client();
         var hold = product.Sandbox.Hold(new HoldSpec(new CallMatch("gkehub", "memberships.create"), HoldPoint.AfterEffect));
         var id = await product.BeginAsync(Fleets.Request(2));
@@ -98,7 +98,7 @@ public sealed class RecordHistories
     // Still under way, in a wait that has begun a new history.
     private static async Task PausedAsync()
     {
-        await using var product = await ProductUnderTest.StartAsync(Fleets.Of(1));
+        await using var product = await ProductUnderTest.StartProcessAsync(Fleets.Of(1));
         using var client = product.Client();
         var hold = product.Sandbox.Hold(new HoldSpec(new CallMatch("gkehub", "memberships.create"), HoldPoint.AfterEffect));
         var id = await product.BeginAsync(Fleets.Request(1).Replace("pollEvery: 100ms", "pollEvery: 10ms", StringComparison.Ordinal));

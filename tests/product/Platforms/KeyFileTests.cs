@@ -15,7 +15,7 @@ public sealed class KeyFileTests
     public async Task Install_WithAKey_IsDoneAndUndoneAsItsAccountAndNothingOfTheKeyIsKept()
     {
         var world = Fleets.Of(1);
-        await using var product = await ProductUnderTest.StartAsync(world with
+        await using var product = await ProductUnderTest.StartProcessAsync(world with
         {
             Projects =
             [

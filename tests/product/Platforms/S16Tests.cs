@@ -60,7 +60,7 @@ public sealed class S16Tests
     [Fact]
     public async Task Unlock_ClusterElsewhere_MayBeTakenByAnother()
     {
-        await using var product = await ProductUnderTest.StartAsync(World.Demo with
+        await using var product = await ProductUnderTest.StartProcessAsync(World.Demo with
         {
             Clusters = [new WorldCluster("demo-fleet", "elsewhere", "onprem-1", "default") { IsElsewhere = true }],
         });

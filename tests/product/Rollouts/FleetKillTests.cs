@@ -53,7 +53,7 @@ public sealed class FleetKillTests(ITestOutputHelper output)
 
     private async Task<Story> TellAsync(IReadOnlyList<PowerCut> kills)
     {
-        await using var product = await ProductUnderTest.StartAsync(Fleets.Of(3));
+        await using var product = await ProductUnderTest.StartProcessAsync(Fleets.Of(3));
         var before = product.Sandbox.Snapshot();
         product.Sandbox.Order(new FaultSpec
         {

@@ -8,7 +8,7 @@ public sealed class HistoryTests
     [Fact]
     public async Task Histories_WholeRolloutAndItsUndo_AreWithinTheLimit()
     {
-        await using var product = await ProductUnderTest.StartAsync(Fleets.Of(Clusters));
+        await using var product = await ProductUnderTest.StartProcessAsync(Fleets.Of(Clusters));
         product.Sandbox.Order(Fleets.LabelRefused("c2"));
         var ended = await product.RunAsync(Fleets.Request(Clusters, """
               gateways: [{ namespace: istio-ingress }]
@@ -27,7 +27,7 @@ public sealed class HistoryTests
     [Fact]
     public async Task Ids_LongestNames_AreWithinTheLimit()
     {
-        await using var product = await ProductUnderTest.StartAsync(Fleets.Of(2));
+        await using var product = await ProductUnderTest.StartProcessAsync(Fleets.Of(2));
         var ended = await product.RunAsync(Fleets.Request(2, name: "a-name-of-20-letters"));
         await product.RollBackAsync(ended.Rollout.Id);
         await product.EndAsync(ended.Rollout.Id);

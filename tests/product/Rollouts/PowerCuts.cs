@@ -45,7 +45,7 @@ internal sealed class PowerCuts
             _product.Sandbox.Release(armed, cut.Then);
         }
 
-        await _product.StartProcessAsync();
+        await _product.RestartAsync();
     }
 
     private void Arm() =>

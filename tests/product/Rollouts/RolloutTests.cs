@@ -128,7 +128,7 @@ public sealed class RolloutTests
     [Fact]
     public async Task Run_Whole_LeavesNoSecretInLogsOrState()
     {
-        await using var product = await ProductUnderTest.StartAsync();
+        await using var product = await ProductUnderTest.StartProcessAsync();
         await product.RunAsync(Requests.BothClusters());
         var token = await File.ReadAllTextAsync(product.State.TokenFile, Token);
         var credentials = await File.ReadAllTextAsync(product.Sandbox.Addresses.CredentialsFile, Token);
@@ -150,7 +150,7 @@ public sealed class RolloutTests
     [Fact]
     public async Task Run_Whole_LogsCarryRolloutClusterAndStep()
     {
-        await using var product = await ProductUnderTest.StartAsync();
+        await using var product = await ProductUnderTest.StartProcessAsync();
         product.Sandbox.Order(new FaultSpec { Match = new CallMatch("container", "clusters.setResourceLabels") });
         await product.RunAsync(Requests.OneCluster());
         await product.KillAsync();
