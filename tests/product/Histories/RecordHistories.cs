@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using MeshWorkflow.Sandbox.Traffic;
+using MeshWorkflow.Tests.Product.Certificates;
 using MeshWorkflow.Tests.Product.Rollouts;
 using MeshWorkflow.WorkflowContracts;
 using MeshWorkflow.Workflows.Api;
@@ -31,6 +32,7 @@ public sealed class RecordHistories
         await UndoneAsync();
         await CancelledAsync();
         await PausedAsync();
+        await SignedAsync();
     }
 
     // With a cluster that preflight has to ask again, a gate behind its stage, and a step that has to wait for long; rolled back by hand in the end.
@@ -109,6 +111,17 @@ public sealed class RecordHistories
             () => Count(product, "SELECT COUNT(*) FROM instance WHERE name = 'PauseWait' AND generation > 1") == 1,
             () => "The pause has begun no new history.");
         await WriteAsync(product, "paused");
+    }
+
+    // By CA Service, in a fleet that has no member yet: what signs is prepared in two parts.
+    private static async Task SignedAsync()
+    {
+        await using var product = await ProductUnderTest.StartProcessAsync(Authorities.WithOpenPool(1));
+        var id = await product.BeginAsync(Fleets.Request(1).By($"{{ type: gcp_cas, caPool: '{Authorities.Pool}', enablePolicy: true }}"));
+        Assert.Equal(RolloutState.Succeeded, (await product.EndAsync(id)).Rollout.State);
+        await product.RollBackAsync(id);
+        Assert.Equal(RolloutState.Compensated, (await product.EndAsync(id)).Rollout.State);
+        await WriteAsync(product, "signed");
     }
 
     private static long Count(ProductUnderTest product, string query)
