@@ -22,7 +22,15 @@ public sealed class Epochs(MeshState state)
     /// <param name="holder">On whose behalf: a workflow instance's id.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>The holder's epoch.</returns>
-    public async Task<long> RaiseAsync(string scope, string holder, CancellationToken cancellationToken)
+    public Task<long> RaiseAsync(string scope, string holder, CancellationToken cancellationToken) => RaiseAsync(scope, holder, from: null, cancellationToken);
+
+    /// <summary>Raises a scope's epoch by one, unless somebody else has raised it meanwhile. Asked again, it answers the same.</summary>
+    /// <param name="scope">The scope.</param>
+    /// <param name="holder">On whose behalf: a workflow instance's id.</param>
+    /// <param name="from">The epoch that it must have; null: any.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>The holder's epoch; 0: it is somebody else's by now.</returns>
+    public async Task<long> RaiseAsync(string scope, string holder, long? from, CancellationToken cancellationToken)
     {
         long raised = 0;
         await state.UpdateAsync(
@@ -33,6 +41,12 @@ public sealed class Epochs(MeshState state)
                 if (epoch?.Holder == holder)
                 {
                     raised = epoch.Number;
+                    return null;
+                }
+
+                if (from is { } wanted && wanted != (epoch?.Number ?? 0))
+                {
+                    raised = 0;
                     return null;
                 }
 

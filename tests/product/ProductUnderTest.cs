@@ -31,7 +31,10 @@ public sealed class ProductUnderTest : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<ProductUnderTest> StartAsync(World? world = null)
+    /// <summary>Starts the product in the test's own process.</summary>
+    /// <param name="world">What is there; null: the demo's world.</param>
+    /// <param name="more">Settings beside those that make a rollout's pauses short.</param>
+    public static async Task<ProductUnderTest> StartAsync(World? world = null, params IEnumerable<(string Name, string Value)> more)
     {
         var product = await MakeAsync(world);
         var settings = new ConfigurationBuilder();
@@ -40,6 +43,7 @@ public sealed class ProductUnderTest : IAsyncDisposable
             settings.AddJsonFile(file, optional: false, reloadOnChange: false);
         }
 
+        settings.AddInMemoryCollection(more.Select(setting => KeyValuePair.Create<string, string?>(setting.Name, setting.Value)));
         product._machine = await OneMachine.StartAsync(
             new MachineOptions { Folder = product.State, Settings = settings.Build(), Loggers = NullLoggerFactory.Instance }, Token);
         return product;

@@ -18,6 +18,9 @@ internal sealed class TimedCalls(WorkflowContext context, Timing timing)
     /// <summary>Whether a call that may write was not acknowledged: it may still be at work.</summary>
     public bool IsUnanswered { get; private set; }
 
+    /// <summary>What was not acknowledged can't be at work any more.</summary>
+    public void ForgetUnanswered() => IsUnanswered = false;
+
     /// <summary>Makes a call until it is answered.</summary>
     /// <exception cref="StepFailedException">It was not, for too long: <c>CALL_LOST</c>.</exception>
     public Task<T> CallAsync<T>(string activity, object input, CallKind kind, DateTime giveUp) =>

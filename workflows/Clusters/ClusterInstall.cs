@@ -78,6 +78,7 @@ internal sealed class ClusterInstall : Workflow<ClusterInstallInput, ScopeVerdic
         if (input.IsHeld && !failure.IsCancelled)
         {
             // The Lease stays: nobody else should build on what is half done.
+            await run.FenceAsync();
             return await run.EndAsync(ClusterState.Failed, failure.Reason, failure.Message);
         }
 

@@ -57,6 +57,7 @@ internal static class RolloutWorkflows
         options.RegisterActivity<RevertStep>();
         options.RegisterActivity<LoadLedger>();
         options.RegisterActivity<MarkUndone>();
+        options.RegisterActivity<PassEpoch>();
         options.RegisterActivity<RecordScope>();
         options.RegisterActivity<RecordRollout>();
         options.RegisterActivity<RecordStage>();

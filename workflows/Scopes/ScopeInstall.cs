@@ -33,6 +33,7 @@ internal sealed class ScopeInstall : Workflow<ScopeInstallInput, ScopeVerdict>
         }
         catch (StepFailedException failure)
         {
+            await run.FenceAsync();
             await run.ReleaseAsync();
             return failure.Reason == StepRefusals.PoolUnknown
                 ? await run.EndAsync(ClusterState.Pending, message: Left)
@@ -63,6 +64,7 @@ internal sealed class ScopeInstall : Workflow<ScopeInstallInput, ScopeVerdict>
         }
         catch (StepFailedException failure)
         {
+            await run.FenceAsync();
             verdict = await run.EndAsync(ClusterState.Failed, failure.Reason, failure.Message);
         }
 

@@ -16,6 +16,16 @@ internal sealed class RecordScope(ScopeRecorder recorder, StepRecords records) :
     }
 }
 
+/// <summary>Raises the epoch of a scope that is still the run's own: calls that it has given up write nothing any more. 0: it is another's.</summary>
+internal sealed class PassEpoch(Epochs epochs, StepRecords records) : WorkflowActivity<ScopeClaim, long>
+{
+    public override async Task<long> RunAsync(WorkflowActivityContext context, ScopeClaim input)
+    {
+        using var limit = records.Limit();
+        return await epochs.RaiseAsync(input.Scope.ToString(), input.Instance, input.Epoch, limit.Token);
+    }
+}
+
 /// <summary>Finds what a run has in the ledger for a cluster, as far as it isn't undone.</summary>
 internal sealed class LoadLedger(LedgerIndex index, Documents documents, StepRecords records) : WorkflowActivity<ScopeInput, LedgerLines>
 {

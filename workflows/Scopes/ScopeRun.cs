@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dapr.Workflow;
 using MeshWorkflow.Workflows.Calls;
 using MeshWorkflow.Workflows.Clusters;
@@ -15,6 +16,7 @@ internal sealed class ScopeRun(WorkflowContext context, RolloutRun rollout, Step
     private readonly bool _isUndo = firstNumber != ScopeRecord.FirstOfInstall;
 
     private int _number = firstNumber;
+    private int _fences;
 
     public TimedCalls Calls { get; } = new(context, timing);
 
@@ -76,6 +78,28 @@ internal sealed class ScopeRun(WorkflowContext context, RolloutRun rollout, Step
         {
             return $"The cluster's Lease may still be held: {failure.Message}";
         }
+    }
+
+    /// <summary>Where a call that may write was given up unanswered: sees to it that it writes nothing any more.</summary>
+    /// <returns>False: another run has taken over.</returns>
+    public async Task<bool> FenceAsync()
+    {
+        if (!Calls.IsUnanswered || Epoch == 0)
+        {
+            return true;
+        }
+
+        var claim = new ScopeClaim(rollout, scope, string.Create(CultureInfo.InvariantCulture, $"{context.InstanceId}-fence-{++_fences}"), Epoch);
+        var raised = await Calls.CallAsync<long>(nameof(PassEpoch), claim, CallKind.Reading, DateTime.MaxValue);
+        if (raised == 0)
+        {
+            return false;
+        }
+
+        Epoch = raised;
+        await context.CreateTimer(TimeSpan.FromMilliseconds(timing.UnansweredWait));
+        Calls.ForgetUnanswered();
+        return true;
     }
 
     public bool IsBefore(DateTime time) => context.CurrentUtcDateTime < time;

@@ -47,6 +47,12 @@ internal sealed class StepUndo(ScopeRun run, Timing timing, int lastAttempt)
         {
             Reason ??= failure.Reason;
             Message = failure.Message;
+
+            // What goes before it is put back next, or it is all over: nothing may be at work on this one then.
+            if (!await run.FenceAsync())
+            {
+                throw new StepFailedException(StepFailedException.EpochPassed, "Another run has taken over.");
+            }
         }
     }
 

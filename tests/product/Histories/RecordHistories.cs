@@ -132,7 +132,7 @@ public sealed class RecordHistories
         return (long)(command.ExecuteScalar() ?? 0L);
     }
 
-    // Of each workflow the instance with most to tell.
+    // Of each workflow the instance with most to tell, and of what can be late the late one.
     private static async Task WriteAsync(ProductUnderTest product, string story)
     {
         await product.KillAsync();
@@ -140,7 +140,7 @@ public sealed class RecordHistories
         using var command = connection.CreateCommand();
         command.CommandText = """
             SELECT i.key, i.name, i.id FROM instance i JOIN history h ON h.instance = i.key
-            GROUP BY i.key ORDER BY i.name, COUNT(*) DESC, i.id
+            GROUP BY i.key ORDER BY i.name, i.id LIKE '%-late-%' DESC, COUNT(*) DESC, i.id
             """;
         using var reader = command.ExecuteReader();
         var told = new HashSet<string>(StringComparer.Ordinal);

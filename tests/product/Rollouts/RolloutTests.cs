@@ -1,4 +1,5 @@
 using System.Text;
+using MeshWorkflow.Sandbox.FaultPlans;
 using MeshWorkflow.Sandbox.Traffic;
 using MeshWorkflow.Tests.Services;
 using MeshWorkflow.Workflows.ReadModel;
@@ -123,6 +124,30 @@ public sealed class RolloutTests
         Assert.Contains($"{Requests.MeshA}/k8s/namespaces/istio-system/configmaps/of-ann", product.Sandbox.Snapshot().Resources.Keys);
         Assert.Contains(Assert.Single(ended.Clusters).Residue, line => line.Ours && line.Reason.Contains("configmaps/of-ann", StringComparison.Ordinal));
         Assert.Equal(RolloutState.CompensationIncomplete, ended.Rollout.State);
+    }
+
+    [Fact]
+    public async Task Rollback_CallGivenUpUnanswered_WritesNothingAfterTheEnd()
+    {
+        await using var product = await ProductUnderTest.StartAsync(
+            Fleets.Of(1), ("Rollouts:CallTimeout", "00:00:02"), ("Rollouts:UndoGiveUpAfter", "00:00:01"), ("Rollouts:UnansweredWait", "00:00:02"));
+        var before = product.Sandbox.Snapshot();
+        var installed = await product.RunAsync(Fleets.Request(1));
+        Assert.Equal(RolloutState.Succeeded, installed.Rollout.State);
+        product.Sandbox.Order(FaultPlan.Read("faults:\n- { name: slow, match: { api: kubernetes, method: delete configmaps }, delay: { from: 1s, to: 1s } }", "plan"));
+
+        await product.RollBackAsync(installed.Rollout.Id);
+        var ended = await product.EndAsync(installed.Rollout.Id);
+        var last = product.Sandbox.Journal()[^1].Number;
+        await Task.Delay(TimeSpan.FromSeconds(4), TimeProvider.System, Token);
+
+        Assert.Equal((ClusterState.CompensationIncomplete, "CALL_LOST"), (ended.Clusters[0].State, ended.Clusters[0].Reason));
+        Assert.Empty(product.Writes(last));
+
+        product.Sandbox.Cancel("slow");
+        await product.RollBackAsync(installed.Rollout.Id);
+        Assert.Equal(RolloutState.Compensated, (await product.EndAsync(installed.Rollout.Id)).Rollout.State);
+        Requests.AssertAsBefore(before, product.Sandbox.Snapshot());
     }
 
     [Fact]
