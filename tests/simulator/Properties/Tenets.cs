@@ -201,10 +201,18 @@ internal static class Tenets
     {
         foreach (var cluster in run.Scenario.World.Clusters)
         {
-            var taken = Writes.TakenBack(cluster, run.Journal, Installer);
-            if (!taken.SequenceEqual(taken.OrderByDescending(Writes.Place)))
+            // What one undo could not put back another one does, when all that came before it is back already.
+            var undos = run.Ended!.Clusters.Single(each => each.Name == cluster.Name).Events
+                .Where(happened => happened.Outcome == nameof(ClusterState.Compensating))
+                .Select(happened => happened.At)
+                .ToList();
+            foreach (var part in run.Journal.GroupBy(entry => undos.Count(begun => begun <= entry.At)))
             {
-                yield return $"{cluster.Name}: {string.Join(", ", taken)}";
+                var taken = Writes.TakenBack(cluster, part, Installer);
+                if (!taken.SequenceEqual(taken.OrderByDescending(Writes.Place)))
+                {
+                    yield return $"{cluster.Name}: {string.Join(", ", taken)}";
+                }
             }
         }
     }
