@@ -22,7 +22,7 @@ internal static partial class AsmcliRequest
             ["enable"] = new JsonObject(Flags.Enables.Where(enable => flags.IsOn(enable.Flag)).Select(enable =>
                 KeyValuePair.Create(enable.Field, (JsonNode?)JsonValue.Create(true)))),
             ["clusters"] = new JsonArray(Cluster(flags, cluster)),
-            ["options"] = Texts(flags.All(Flags.Option).Where(option => option != "hub-meshca")),
+            ["options"] = Texts(flags.All(Flags.Option).Where(option => option != Flags.GoneOption)),
             ["overlays"] = Texts(flags.All(Flags.Overlay).Where(File.Exists).Select(Path.GetFullPath)),
             ["firewall"] = new JsonObject { ["manage"] = !flags.IsOn(Flags.SkipFirewall) },
             ["canonicalService"] = !flags.IsOn(Flags.NoCanonical),

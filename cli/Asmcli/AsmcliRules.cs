@@ -69,6 +69,11 @@ internal static class AsmcliRules
             yield return $"{Flags.CaPool.Long} means something with --ca gcp_cas only.";
         }
 
+        if (flags.All(Flags.Option).Contains(Flags.GoneOption))
+        {
+            yield return $"{Flags.Option.Long} {Flags.GoneOption} is left out: it is how every control plane is now.";
+        }
+
         if (IsPrivateProxy(flags))
         {
             yield return $"{Flags.HttpsProxy.Environment} has credentials in it and is not sent: set it where the services run.";

@@ -54,13 +54,14 @@ internal sealed record CommandWords(IReadOnlyList<string> Rest, IReadOnlyList<st
         var tokens = new List<string>();
         for (var i = 1; i < words.Count; i++)
         {
-            if (!Ours.TryGetValue(OurName(words[i]), out var hasValue))
+            var name = OurName(words[i]);
+            if (!Ours.TryGetValue(name, out var hasValue))
             {
                 tokens.Add(words[i]);
                 continue;
             }
 
-            rest.Add(words[i]);
+            rest.Add(name + words[i][name.Length..]);
             if (hasValue && !words[i].Contains('=', StringComparison.Ordinal) && i + 1 < words.Count)
             {
                 rest.Add(words[++i]);
@@ -70,5 +71,6 @@ internal sealed record CommandWords(IReadOnlyList<string> Rest, IReadOnlyList<st
         return new CommandWords(rest, tokens);
     }
 
-    private static string OurName(string token) => token.StartsWith("--", StringComparison.Ordinal) ? token.Split('=')[0].ToLowerInvariant() : token;
+    // Of the short ones only help is asmcli's, too.
+    private static string OurName(string token) => token.StartsWith("--", StringComparison.Ordinal) || token == "-H" ? token.Split('=')[0].ToLowerInvariant() : token;
 }

@@ -76,6 +76,9 @@ internal static class Flags
     public static readonly AsmcliFlag Membership = Text("hub_membership_id", "The name of the membership.", "HUB_MEMBERSHIP_ID");
     public static readonly AsmcliFlag PrivateIssuer = Toggle("private_issuer", "The issuer can't be reached by Google.", "PRIVATE_ISSUER");
 
+    /// <summary>An option that asmcli takes and ignores.</summary>
+    public const string GoneOption = "hub-meshca";
+
     /// <summary>The flags that allow something, each with the field of the request that it is.</summary>
     public static IReadOnlyList<(AsmcliFlag Flag, string Field)> Enables { get; } =
     [

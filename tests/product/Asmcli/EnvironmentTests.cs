@@ -52,11 +52,53 @@ public sealed class EnvironmentTests : IDisposable
         _verdict.Request("install", Triple).ToJsonString(), _verdict.Request("install", [.. Triple, variable]).ToJsonString());
 
     [Theory]
-    [InlineData("ENABLE_ALL=yes")]
-    [InlineData("DRY_RUN=2")]
-    [InlineData("ENABLE_NAMESPACE_CREATION=true")]
-    public void Toggle_NeitherZeroNorOne_IsRefused(string variable) =>
-        Assert.Contains($"OUT_OF_RANGE ${variable.Split('=')[0]}", _verdict.Of("install", [.. Triple, variable]));
+    [InlineData("ENABLE_ALL")]
+    [InlineData("ENABLE_CLUSTER_ROLES")]
+    [InlineData("ENABLE_CLUSTER_LABELS")]
+    [InlineData("ENABLE_GCP_APIS")]
+    [InlineData("ENABLE_GCP_IAM_ROLES")]
+    [InlineData("ENABLE_GCP_COMPONENTS")]
+    [InlineData("ENABLE_REGISTRATION")]
+    [InlineData("ENABLE_NAMESPACE_CREATION")]
+    [InlineData("ENABLE_MESHCONFIG_INIT")]
+    [InlineData("ONLY_VALIDATE")]
+    [InlineData("ONLY_ENABLE")]
+    [InlineData("PRINT_CONFIG")]
+    [InlineData("OFFLINE")]
+    [InlineData("DRY_RUN")]
+    [InlineData("VERBOSE")]
+    [InlineData("DISABLE_CANONICAL_SERVICE")]
+    [InlineData("DISABLE_UI")]
+    [InlineData("USE_VPCSC")]
+    [InlineData("MANAGED")]
+    [InlineData("MANAGED_CERTIFICATES")]
+    [InlineData("EXPLICIT_FLEET_API")]
+    public void Toggle_NeitherZeroNorOne_IsRefused(string variable)
+    {
+        Assert.All(["2", "yes", "true"], value => Assert.Contains($"OUT_OF_RANGE ${variable}", _verdict.Of("install", [.. Triple, $"{variable}={value}"])));
+        Assert.Empty(_verdict.Of("install", [.. Triple, $"{variable}=0"]));
+    }
+
+    [Theory]
+    [InlineData("REVISION_NAME=x")]
+    [InlineData("_CI_NO_VALIDATE=1")]
+    [InlineData("MAJOR=9")]
+    public void Variable_ThatIsNotReadOrOfAsmclisOwnTests_SaysNothing(string variable) => Assert.Equal(
+        _verdict.Request("install", Triple).ToJsonString(), _verdict.Request("install", [.. Triple, variable]).ToJsonString());
+
+    [Theory]
+    [InlineData("PLATFORM=aws", "WRONG_VALUE --platform")]
+    [InlineData("CHANNEL=fast", "WRONG_VALUE --channel")]
+    [InlineData("SERVICE_ACCOUNT=a@b", "REQUIRED --key_file")]
+    [InlineData("KEY_FILE={}/key.json", "REQUIRED --service_account")]
+    [InlineData("OUTPUT_DIR={}/key.json", "WRONG_FORMAT --output_dir")]
+    [InlineData("ONLY_ENABLE=1", "REQUIRED --only_enable")]
+    [InlineData("OFFLINE=1", "REQUIRED --output_dir")]
+    [InlineData("MANAGED=1", "MANAGED_NOT_OFFERED --managed")]
+    [InlineData("MANAGED_CERTIFICATES=1", "MANAGED_NOT_OFFERED --managed_certificates")]
+    [InlineData("EXPLICIT_FLEET_API=1", "MANAGED_NOT_OFFERED --use_fleet_api")]
+    public void Variable_WithAWrongValue_IsToldAsItsFlag(string variable, string mistake) =>
+        Assert.Equal([mistake], _verdict.Of("install", [.. Triple, variable]));
 
     [Fact]
     public void Variable_BesideItsFlag_FlagWins() => Assert.Equal(

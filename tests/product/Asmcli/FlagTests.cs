@@ -47,7 +47,18 @@ public sealed class FlagTests : IDisposable
         "install --kubeconfig {}/kubeconfig",
         "install --kc {}/kubeconfig --ctx other",
         "install --kubeconfig {}/elsewhere --platform multicloud --fleet_id fleet-host --enable_all",
-        "install --kubeconfig {}/no-current --context ctx");
+        "install --kubeconfig {}/no-current --context ctx",
+        $"install {Triple} -r {new string('r', 63)}");
+
+    /// <summary>asmcli's flags as its description lists them: those with a value, and the others.</summary>
+    public static TheoryData<string> Names => new(
+        "-p x", "--project_id x", "-n x", "--cluster_name x", "-l x", "--cluster_location x", "--kubeconfig x", "--kc x", "--context x", "--ctx x", "--fleet_id x",
+        "--network_id x", "-c x", "--ca x", "--ca_pool x", "--ca_cert x", "--ca_key x", "--root_cert x", "--cert_chain x", "-o x", "--option x", "--custom_overlay x",
+        "--co x", "-r x", "--revision_name x", "--platform x", "--channel x", "-s x", "--service_account x", "-k x", "--key_file x", "-D x", "--output_dir x",
+        "--working_dir x", "--mode x", "-e", "--enable_all", "--enable_cluster_roles", "--enable_cluster_labels", "--enable_gcp_apis", "--enable_gcp_iam_roles",
+        "--enable_gcp_components", "--enable_registration", "--enable_namespace_creation", "--enable_meshconfig_init", "--only_validate", "--only_enable",
+        "--print_config", "--offline", "--dry_run", "-v", "--verbose", "--disable_canonical_service", "--disable_ui", "--use_vpcsc", "--managed",
+        "--managed_certificates", "--use_fleet_api", "--use_managed_cni", "--legacy");
 
     /// <summary>Bad input: a whole command line, and what is wrong with it.</summary>
     public static TheoryData<string, string> Bad => new()
@@ -82,6 +93,9 @@ public sealed class FlagTests : IDisposable
         { $"install {Triple} --custom_overlay {{}}/out", "FILE_MISSING --custom_overlay" },
         { $"install {Triple} -r -x", "REQUIRED --revision_name" },
         { $"install {Triple} -r a.b", "WRONG_FORMAT spec.mesh.revision" },
+        { $"install {Triple} -r Capitals", "WRONG_FORMAT spec.mesh.revision" },
+        { $"install {Triple} -r ends-", "WRONG_FORMAT spec.mesh.revision" },
+        { $"install {Triple} -r {new string('r', 64)}", "WRONG_FORMAT spec.mesh.revision" },
         { $"install {Triple} --platform aws", "WRONG_VALUE --platform" },
         { $"install {Triple} --channel REGULAR", "WRONG_VALUE --channel" },
         { $"install {Triple} -s mesh@fleet-host.iam.gserviceaccount.com", "REQUIRED --key_file" },
@@ -93,8 +107,6 @@ public sealed class FlagTests : IDisposable
         { $"install {Triple} --offline --output_dir {{}}/missing", "FILE_MISSING --output_dir" },
         { $"install {Triple} --only_enable", "REQUIRED --only_enable" },
         { $"install {Triple} --only_enable --enable_meshconfig_init", "REQUIRED --only_enable" },
-        { $"install {Triple} --only_validate --enable_all", "NOT_TOGETHER --enable_all" },
-        { $"validate {Triple} --enable_registration", "NOT_TOGETHER --enable_registration" },
         { $"install {Triple} --managed", "MANAGED_NOT_OFFERED --managed" },
         { $"x install {Triple} --managed_certificates", "MANAGED_NOT_OFFERED --managed_certificates" },
         { $"install {Triple} --use_fleet_api", "MANAGED_NOT_OFFERED --use_fleet_api" },
@@ -116,6 +128,51 @@ public sealed class FlagTests : IDisposable
     [Theory]
     [MemberData(nameof(Bad))]
     public void Flags_BadInput_IsRefused(string line, string mistake) => Assert.Contains(mistake, _verdict.Of(line));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Flags_EveryOneOfAsmclis_IsKnownInAnyCaseAndWithHyphens(string flag)
+    {
+        var (name, value) = (flag.Split(' ')[0], flag[flag.Split(' ')[0].Length..]);
+        string[] ways = name is "--managed_certificates" or "--disable_ui" ? [name, name.ToUpperInvariant()] : [name, name.ToUpperInvariant(), "--" + name.TrimStart('-').Replace('_', '-')];
+
+        Assert.All(ways.Where(way => name.StartsWith("--", StringComparison.Ordinal) || way.Length == 2), way =>
+            Assert.DoesNotContain(_verdict.Of($"install {way}{value}"), mistake => mistake.StartsWith("UNKNOWN_FLAG", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("--enable_all", true)]
+    [InlineData("--enable_cluster_roles", true)]
+    [InlineData("--enable_cluster_labels", true)]
+    [InlineData("--enable_gcp_apis", true)]
+    [InlineData("--enable_gcp_iam_roles", true)]
+    [InlineData("--enable_gcp_components", true)]
+    [InlineData("--enable_registration", true)]
+    [InlineData("--enable_namespace_creation", true)]
+    [InlineData("--enable_meshconfig_init", false)]
+    public void Flags_EnableFlag_MakesAValidationAMistakeAndOnlyEnableWorkToDo(string flag, bool counts)
+    {
+        Assert.Equal(counts ? [$"NOT_TOGETHER {flag}"] : [], _verdict.Of($"validate {Triple} {flag}"));
+        Assert.Equal(counts ? [$"NOT_TOGETHER {flag}"] : [], _verdict.Of($"install {Triple} --only_validate {flag}"));
+        Assert.Equal(counts ? [] : ["REQUIRED --only_enable"], _verdict.Of($"install {Triple} --only_enable {flag}"));
+    }
+
+    [Fact]
+    public void Flags_OptionThatIsGone_IsLeftOutWithANote()
+    {
+        Assert.Equal("[]", _verdict.Request($"install {Triple} -o hub-meshca")["options"]?.ToJsonString());
+        Assert.Contains(_verdict.Notes($"install {Triple} -o hub-meshca"), note => note.Contains("hub-meshca", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("INSTALL --HELP", "install --help")]
+    [InlineData("install -H", "install -h")]
+    [InlineData("Validate --State folder --Api=http://HOST", "validate --state folder --api=http://HOST")]
+    [InlineData("install --VERSION", "--version")]
+    [InlineData("X Install --detach", "install --detach")]
+    [InlineData("x validate", "x validate")]
+    [InlineData("x mcp-migrate-check -f FILE", "x mcp-migrate-check -f FILE")]
+    public void Words_InAnyCase_AreTheCommands(string line, string words) => Assert.Equal(words, string.Join(' ', Cli.Asmcli.CommandWords.Of(line.Split(' ')).Rest));
 
     [Fact]
     public void Flags_ManyMistakes_AreToldAtOnce()
