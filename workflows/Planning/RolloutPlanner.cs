@@ -66,12 +66,6 @@ internal sealed class RolloutPlanner(StepClients clients, StepRecords records)
             }
             else
             {
-                if (reply.Planned.Changes.Count > 0 && !definition.IsAllowed(request))
-                {
-                    problems.Add(new PlanProblem(
-                        scope.ToString(), definition.Name.Step, StepRefusals.NotEnabled, StepRefusals.Missing(definition, reply.Planned)));
-                }
-
                 steps.Add(View(definition, reply.Planned));
             }
 

@@ -24,6 +24,7 @@ internal static class PreflightChecks
                     .Where(project => project.Services.Count > 0),
             },
             Ahead = { Ahead(request) },
+            Member = request.Member ?? "",
             ControlPlane = ControlPlane.SpecOf(request, cluster),
         },
     };
@@ -87,6 +88,7 @@ internal static class PreflightChecks
             ("logging-monitoring", enable.Components),
             ("fleet-membership", enable.Registration),
             ("mesh-id", enable.ClusterLabels),
+            ("cluster-admin-binding", enable.ClusterRoles),
             ("mesh-namespace", enable.Namespace),
         ];
         return steps.Where(step => enable.All || step.IsAllowed).Select(step => step.Step).Concat(request.Firewall ? ["webhook-firewall"] : []);

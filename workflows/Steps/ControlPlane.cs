@@ -50,19 +50,21 @@ internal static class ControlPlane
             }),
         new(
             Name("cluster-admin-binding"),
-            (request, scope) => request.Member is not { } member ? null : new ClusterAdminBindingSpec { Cluster = request.TargetOf(scope), Member = member },
-            enable => enable.ClusterRoles,
-            "--enable_cluster_roles (spec.enable.clusterRoles)"),
+            (request, scope) => request.Member is not { } member ? null : new ClusterAdminBindingSpec
+            {
+                Cluster = request.TargetOf(scope),
+                Member = member,
+                CheckOnly = !Iam.Allows(request, enable => enable.ClusterRoles),
+            }),
         new(
             Name("mesh-namespace"),
-            (request, scope) => new MeshNamespaceSpec
+            (request, scope) => request.OnlyEnable && !Iam.Allows(request, enable => enable.Namespace) ? null : new MeshNamespaceSpec
             {
                 Cluster = request.TargetOf(scope),
                 Namespace = MeshNamespace,
                 NetworkId = request.DetailOf(scope.Cluster).NetworkId ?? "",
-            },
-            enable => enable.Namespace,
-            "--enable_namespace_creation (spec.enable.namespace)"),
+                CheckOnly = !Iam.Allows(request, enable => enable.Namespace),
+            }),
         new(
             Name("webhook-firewall"),
             (request, scope) => request.IsElsewhere(scope) ? null : new WebhookFirewallSpec { Cluster = request.TargetOf(scope), Skip = !request.Firewall }),

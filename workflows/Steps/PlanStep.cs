@@ -32,11 +32,6 @@ internal sealed class PlanStep(StepClients clients, Plans plans, StepRecords rec
                 return NotPlanned(reply);
             }
 
-            if (reply.Planned.Changes.Count > 0 && !definition.IsAllowed(wanted))
-            {
-                return NotAllowed(definition, reply.Planned);
-            }
-
             entry = await plans.AddAsync(request, reply.Planned, cancellationToken);
         }
 
@@ -57,11 +52,6 @@ internal sealed class PlanStep(StepClients clients, Plans plans, StepRecords rec
         Earlier = { (input.Earlier ?? []).Select(input.Attempt.LedgerKey) },
     };
 
-    private static StepResult NotAllowed(StepDefinition definition, Plan plan) => new(
-        StepResultKind.Refused,
-        Reason: StepRefusals.NotEnabled,
-        Message: StepOutcomes.Cut(StepRefusals.Missing(definition, plan)));
-
     private static StepResult NotPlanned(PlanReply reply) => reply.OutcomeCase switch
     {
         PlanReply.OutcomeOneofCase.Wait => StepOutcomes.Of(reply.Wait),
@@ -70,28 +60,15 @@ internal sealed class PlanStep(StepClients clients, Plans plans, StepRecords rec
     };
 }
 
-/// <summary>What the orchestrator refuses by itself.</summary>
+/// <summary>Refusals that the orchestrator knows.</summary>
 internal static class StepRefusals
 {
-    /// <summary>A change that the request does not allow is missing.</summary>
-    public const string NotEnabled = "NOT_ENABLED";
-
     /// <summary>Google does not know the identities of the fleet's workloads before the fleet has a member.</summary>
     public const string PoolUnknown = "IDENTITY_POOL_UNKNOWN";
 
-    private const int Named = 3;
-
-    // What preflight saw otherwise: a cluster that Google does not know for a moment, a token that ended early.
-    private static readonly string[] Passing = ["CLUSTER_NOT_FOUND", "CLUSTER_CREDENTIALS_REJECTED", "CREDENTIALS_REJECTED"];
+    // What preflight saw otherwise: a cluster that Google does not know for a moment, a token that ended early, roles that clusters don't know yet.
+    private static readonly string[] Passing = ["CLUSTER_NOT_FOUND", "CLUSTER_CREDENTIALS_REJECTED", "CREDENTIALS_REJECTED", "MEMBER_ADMIN_MISSING"];
 
     /// <summary>Whether a refusal may pass by itself, or be lifted by somebody: it is asked again for as long as there is patience.</summary>
     public static bool MayPass(StepResult result) => result.Kind is StepResultKind.Refused && Passing.Contains(result.Reason);
-
-    /// <summary>What is missing, and what would have it done.</summary>
-    public static string Missing(StepDefinition definition, Plan plan)
-    {
-        var names = string.Join(", ", plan.Changes.Take(Named).Select(change => change.Resource));
-        var more = plan.Changes.Count > Named ? $" and {plan.Changes.Count - Named} more" : "";
-        return $"{definition.Name.Step} is missing: {names}{more}. Let the rollout see to it with {definition.Flag}, or --enable_all (spec.enable.all).";
-    }
 }

@@ -18,15 +18,5 @@ internal sealed record StepName(string App, string Step)
 /// <summary>A step of a rollout.</summary>
 /// <param name="Name">The step.</param>
 /// <param name="SpecOf">What it is to bring about; null: this request does not want it there.</param>
-/// <param name="MayChange">Whether the request lets it change anything; else it only looks.</param>
-/// <param name="Flag">The flag of the command and the field of the request that let it.</param>
 /// <param name="IsLong">Whether an apply may take minutes; only of a step that is never undone.</param>
-internal sealed record StepDefinition(
-    StepName Name,
-    Func<FleetInstallRequest, StepScope, IMessage?> SpecOf,
-    Func<EnableRequest, bool>? MayChange = null,
-    string Flag = "",
-    bool IsLong = false)
-{
-    public bool IsAllowed(FleetInstallRequest request) => MayChange is null || request.Enable.All || MayChange(request.Enable);
-}
+internal sealed record StepDefinition(StepName Name, Func<FleetInstallRequest, StepScope, IMessage?> SpecOf, bool IsLong = false);

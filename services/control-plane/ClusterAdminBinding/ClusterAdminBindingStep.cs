@@ -14,6 +14,7 @@ namespace MeshWorkflow.ControlPlane.ClusterAdminBinding;
 
 /// <summary>
 /// The installing account may do everything in the cluster. A binding that says so already, whatever its name, is used and stays.
+/// Where nothing is to be bound, the account may have its rights in any way.
 /// </summary>
 internal sealed class ClusterAdminBindingStep(GkeClusters clusters, ObjectChanges objects) : Step<ClusterAdminBindingSpec>
 {
@@ -25,13 +26,23 @@ internal sealed class ClusterAdminBindingStep(GkeClusters clusters, ObjectChange
 
     protected override async Task<Plan> PlanAsync(ClusterAdminBindingSpec spec, PlanFacts facts, CancellationToken cancellationToken)
     {
-        var (kind, name) = Subject(spec.Member);
+        var (kind, name) = ClusterAdmins.Subject(spec.Member);
         var place = await PlaceAsync(spec, cancellationToken);
         var type = new ObjectType($"{Group}/v1", "ClusterRoleBinding", "clusterrolebindings", IsNamespaced: false);
         var all = await place.Client.ListAsync(type, inNamespace: null, "", cancellationToken);
         if (all.Any(binding => Binds(binding, kind, name)))
         {
             return Plans.Nothing();
+        }
+
+        if (spec.CheckOnly)
+        {
+            return await ClusterAdmins.MayGiveRightsAsync(await clusters.ConnectAsync(spec.Cluster, cancellationToken), spec.Member, cancellationToken)
+                ? Plans.Nothing()
+                : throw new MeshException(
+                    "MEMBER_ADMIN_MISSING",
+                    $"{spec.Member} may not give rights in {spec.Cluster.ToTarget()}: it is no administrator of it.",
+                    "Bind it to cluster-admin, grant it roles/container.admin, or let the rollout bind it: --enable_cluster_roles (or --enable_all).");
         }
 
         var body = Body(kind, name);
@@ -71,14 +82,6 @@ internal sealed class ClusterAdminBindingStep(GkeClusters clusters, ObjectChange
             ["subjects"] = new JsonArray(new JsonObject { ["apiGroup"] = Group, ["kind"] = kind, ["name"] = name }),
         };
     }
-
-    /// <exception cref="MeshException">It is no member that a cluster knows.</exception>
-    private static (string Kind, string Name) Subject(string member) => member.Split(':', 2) switch
-    {
-        ["user" or "serviceAccount", { Length: > 0 } name] => ("User", name),
-        ["group", { Length: > 0 } name] => ("Group", name),
-        _ => throw new MeshException("MEMBER_INVALID", $"'{member}' is no member.", "Write it as user:…, serviceAccount:… or group:…."),
-    };
 
     private async Task<ObjectPlace> PlaceAsync(ClusterAdminBindingSpec spec, CancellationToken cancellationToken) =>
         await clusters.PlaceAsync(spec.Cluster, cancellationToken);

@@ -27,7 +27,7 @@ internal sealed class MeshNamespaceStep(GkeClusters clusters) : Step<MeshNamespa
             await clusters.ConnectAsync(spec.Cluster, cluster, cancellationToken), spec.Namespace, cancellationToken);
         if (found is null)
         {
-            return Plans.Of(
+            return spec.CheckOnly ? throw Missing(spec) : Plans.Of(
                 Resource(spec),
                 ChangeAction.Create,
                 Plans.Field(NamespaceFields.Network, before: null, network),
@@ -124,6 +124,11 @@ internal sealed class MeshNamespaceStep(GkeClusters clusters) : Step<MeshNamespa
             ? await DeleteAsync(cluster, found, change, facts, cancellationToken)
             : await PutBackAsync(cluster, found, change, facts, cancellationToken);
     }
+
+    private static MeshException Missing(MeshNamespaceSpec spec) => new(
+        "MESH_NAMESPACE_MISSING",
+        $"{spec.Cluster.ToTarget()} has no namespace {spec.Namespace}.",
+        "Make it, or let the rollout do it: --enable_namespace_creation (or --enable_all).");
 
     private static async Task<Outcome> DeleteAsync(
         ClusterConnection cluster, V1Namespace found, Change change, WriteFacts facts, CancellationToken cancellationToken)

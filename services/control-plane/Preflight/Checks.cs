@@ -207,6 +207,15 @@ internal static class Checks
         "the service may not do everything within the cluster",
         "Bind it to cluster-admin, grant roles/container.admin, or use credentials that may.");
 
+    public static readonly CheckDefinition MemberAdmin = new("MEMBER_ADMIN", OfPermissions, MayBe.Pass, "the request's member may do everything within the cluster");
+
+    public static readonly CheckDefinition MemberAdminMissing = new(
+        "MEMBER_ADMIN_MISSING",
+        OfPermissions,
+        MayBe.Pass | MayBe.Refuse | MayBe.Unknown,
+        "the request's member may not do everything within the cluster",
+        "Bind it to cluster-admin, grant it roles/container.admin, or let the rollout bind it: --enable_cluster_roles (or --enable_all).");
+
     public static readonly CheckDefinition MeshPackage = new(
         "MESH_PACKAGE", OfPackage, MayBe.Pass | MayBe.Unknown, "the package is there, and renders with the options and overlays");
 

@@ -1,5 +1,6 @@
 using k8s;
 using k8s.Models;
+using MeshWorkflow.ControlPlane.ClusterAdminBinding;
 using MeshWorkflow.ControlPlane.Clusters;
 using MeshWorkflow.ControlPlane.MeshNamespace;
 using MeshWorkflow.GoogleCloud.Container;
@@ -28,7 +29,7 @@ internal sealed class InClusterChecks(ReachChecks reach, KubeconfigFiles kubecon
             .. await KubeconfigAsync(request, cancellationToken),
             .. await VersionAsync(request, connection, cancellationToken),
             .. await NodeChecks.RunAsync(request, connection, cancellationToken),
-            await AdminAsync(request, connection, cancellationToken),
+            .. await AdminsAsync(request, connection, cancellationToken),
             await NamespaceAsync(request, cluster, connection, cancellationToken),
             .. await memberships.RunAsync(request, connection, cancellationToken),
             .. await ControlPlaneChecks.RunAsync(request, connection, cancellationToken),
@@ -50,15 +51,31 @@ internal sealed class InClusterChecks(ReachChecks reach, KubeconfigFiles kubecon
                 request.Cluster.ToTarget().ToString(), (await cluster.FindJsonAsync("version", cancellationToken))?.Text("gitVersion") ?? "")]
             : [];
 
+    // Who may not do everything may not ask about others either.
+    private static async Task<IEnumerable<PreflightCheck>> AdminsAsync(
+        PreflightRequest request, ClusterConnection cluster, CancellationToken cancellationToken)
+    {
+        var own = await AdminAsync(request, cluster, cancellationToken);
+        return own.Verdict is Verdict.Pass && request.Facts.Member.Length > 0 ? [own, await MemberAsync(request, cluster, cancellationToken)] : [own];
+    }
+
+    private static async Task<PreflightCheck> MemberAsync(PreflightRequest request, ClusterConnection cluster, CancellationToken cancellationToken)
+    {
+        var (facts, name) = (request.Facts, request.Cluster.ToTarget());
+        if (await ClusterAdmins.MayGiveRightsAsync(cluster, facts.Member, cancellationToken))
+        {
+            return Checks.MemberAdmin.Pass($"{facts.Member} may give rights in {name}.");
+        }
+
+        var message = $"{facts.Member} may not give rights in {name}: it is no administrator of it.";
+        return !facts.Ahead.Contains("cluster-admin-binding") && facts.Ahead.Contains(Ahead.Roles) && !name.IsElsewhere
+            ? Checks.MemberAdminMissing.Unknown(message, Ahead.Roles)
+            : Checks.MemberAdminMissing.Missing(facts, "cluster-admin-binding", message);
+    }
+
     private static async Task<PreflightCheck> AdminAsync(PreflightRequest request, ClusterConnection cluster, CancellationToken cancellationToken)
     {
-        var review = new V1SelfSubjectAccessReview
-        {
-            Spec = new V1SelfSubjectAccessReviewSpec
-            {
-                ResourceAttributes = new V1ResourceAttributes { Verb = "create", Group = "rbac.authorization.k8s.io", Resource = "clusterrolebindings" },
-            },
-        };
+        var review = new V1SelfSubjectAccessReview { Spec = new V1SelfSubjectAccessReviewSpec { ResourceAttributes = ClusterAdmins.GivingRights } };
         var answer = await cluster.CallAsync(client => client.AuthorizationV1.CreateSelfSubjectAccessReviewAsync(review, cancellationToken: cancellationToken));
         var name = request.Cluster.ToTarget();
         if (answer.Status?.Allowed is true)

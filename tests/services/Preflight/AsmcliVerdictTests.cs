@@ -55,6 +55,41 @@ public sealed class AsmcliVerdictTests
         Assert.DoesNotContain(service.Sandbox.Journal(), entry => entry.Effects.Count > 0);
     }
 
+    /// <summary>C8: an account, what the rollout will have done by then, and the verdict.</summary>
+    public static TheoryData<string, string, string, string> Members { get; } = new()
+    {
+        { "user:ann@example.com", "", "MEMBER_ADMIN_MISSING", "Refuse" },
+        { "user:ann@example.com", "cluster-admin-binding", "MEMBER_ADMIN_MISSING", "Pass" },
+        { "user:ann@example.com", "roles", "MEMBER_ADMIN_MISSING", "Unknown" },
+        { "group:mesh@example.com", "", "MEMBER_ADMIN_MISSING", "Refuse" },
+        { "user:bound@example.com", "", "MEMBER_ADMIN", "Pass" },
+        { SharedWorld.Owner, "", "MEMBER_ADMIN", "Pass" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Members))]
+    public async Task Check_AccountThatIsToAdminister_IsToldByWhatItMayDo(string member, string ahead, string code, string verdict)
+    {
+        await using var service = await PreflightUnderTest.StartAsync(Plain with
+        {
+            Objects =
+            [
+                Json("""
+                    {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRoleBinding","metadata":{"name":"theirs"},
+                     "roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"cluster-admin"},
+                     "subjects":[{"kind":"Group","name":"others","apiGroup":"rbac.authorization.k8s.io"},{"kind":"User","name":"bound@example.com","apiGroup":"rbac.authorization.k8s.io"}]}
+                    """),
+            ],
+        });
+
+        var checks = await service.CheckAsync(new PreflightFacts { Member = member, Ahead = { ahead.Split(' ', StringSplitOptions.RemoveEmptyEntries) } });
+
+        var check = Assert.Single(checks.Checks, one => one.Code.StartsWith("MEMBER_ADMIN", StringComparison.Ordinal));
+        Assert.Equal((code, verdict), (check.Code, check.Verdict.ToString()));
+        Assert.Equal(code == "MEMBER_ADMIN_MISSING" && verdict != "Pass", check.Remedy.Contains("--enable_cluster_roles", StringComparison.Ordinal));
+        Assert.DoesNotContain(service.Sandbox.Journal(), entry => entry.Effects.Count > 0);
+    }
+
     [Theory]
     [MemberData(nameof(Objects))]
     public async Task Check_ObjectThatAFleetLeft_IsRefusedByItsOwner(string spec, string code, string says)
