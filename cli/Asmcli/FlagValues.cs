@@ -46,6 +46,13 @@ internal sealed class FlagValues
             values.ReadEnvironment(flag, environment, mistakes, notes);
         }
 
+        if (known is null)
+        {
+            notes.AddRange(Flags.NotRead
+                .Where(variable => environment(variable.Name) is { Length: > 0 } text && text != variable.Default)
+                .Select(variable => $"{variable.Name} is set and means nothing here."));
+        }
+
         return values;
     }
 

@@ -76,6 +76,12 @@ internal static class Flags
     public static readonly AsmcliFlag Membership = Text("hub_membership_id", "The name of the membership.", "HUB_MEMBERSHIP_ID");
     public static readonly AsmcliFlag PrivateIssuer = Toggle("private_issuer", "The issuer can't be reached by Google.", "PRIVATE_ISSUER");
 
+    /// <summary>Variables that mean something to asmcli and nothing here, each with the value that it has there where it isn't set.</summary>
+    public static IReadOnlyList<(string Name, string Default)> NotRead { get; } =
+    [
+        ("HUB_REGISTRATION_EXTRA_FLAGS", ""), ("HUB_IDP_URL", ""), ("GKE_CLUSTER_URI", ""), ("USE_HUB_WIP", "1"), ("TRUST_FLEET_IDENTITY", "1"),
+    ];
+
     /// <summary>An option that asmcli takes and ignores.</summary>
     public const string GoneOption = "hub-meshca";
 

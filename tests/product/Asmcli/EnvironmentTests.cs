@@ -87,6 +87,24 @@ public sealed class EnvironmentTests : IDisposable
         _verdict.Request("install", Triple).ToJsonString(), _verdict.Request("install", [.. Triple, variable]).ToJsonString());
 
     [Theory]
+    [InlineData("HUB_REGISTRATION_EXTRA_FLAGS=--internal-ip", true)]
+    [InlineData("HUB_IDP_URL=https://idp.example.com", true)]
+    [InlineData("GKE_CLUSTER_URI=https://container.googleapis.com/v1/projects/p", true)]
+    [InlineData("USE_HUB_WIP=0", true)]
+    [InlineData("TRUST_FLEET_IDENTITY=0", true)]
+    [InlineData("TRUST_FLEET_IDENTITY=1", false)]
+    public void Variable_OfRegistrationThatIsNotRead_IsTold(string variable, bool isTold)
+    {
+        Assert.Equal(isTold, _verdict.Notes("install", [.. Triple, variable]).Contains($"{variable.Split('=')[0]} is set and means nothing here."));
+        Assert.Equal(_verdict.Request("install", Triple).ToJsonString(), _verdict.Request("install", [.. Triple, variable]).ToJsonString());
+    }
+
+    [Fact]
+    public void Kubeconfig_SuppliedBesideTheTriple_IsRefused() => Assert.Equal(
+        ["NOT_TOGETHER --project_id", "NOT_TOGETHER --cluster_name", "NOT_TOGETHER --cluster_location"],
+        _verdict.Of("install", [.. Triple, "KUBECONFIG_SUPPLIED=1", "KUBECONFIG_FILE={}/kubeconfig"]));
+
+    [Theory]
     [InlineData("PLATFORM=aws", "WRONG_VALUE --platform")]
     [InlineData("CHANNEL=fast", "WRONG_VALUE --channel")]
     [InlineData("SERVICE_ACCOUNT=a@b", "REQUIRED --key_file")]

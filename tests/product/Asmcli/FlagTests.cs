@@ -157,6 +157,37 @@ public sealed class FlagTests : IDisposable
         Assert.Equal(counts ? [] : ["REQUIRED --only_enable"], _verdict.Of($"install {Triple} --only_enable {flag}"));
     }
 
+    [Theory]
+    [InlineData("--channel rapid", "--channel has no effect")]
+    [InlineData("--use_vpcsc", "--use_vpcsc has no effect")]
+    [InlineData("--use_managed_cni", "--use_managed_cni has no effect")]
+    [InlineData("--legacy", "--legacy has no effect")]
+    [InlineData("--mode any", "--mode has no effect")]
+    [InlineData("--disable_ui", "--disable_ui has no effect")]
+    [InlineData("--ca_pool ignored", "--ca_pool means something with --ca gcp_cas only")]
+    [InlineData("--context ignored", "--context means something with --kubeconfig only")]
+    public void Flags_WithoutEffect_AreToldAndChangeNothing(string flags, string note)
+    {
+        Assert.Contains(_verdict.Notes($"install {Triple} {flags}"), told => told.StartsWith(note, StringComparison.Ordinal));
+        Assert.Equal(_verdict.Request($"install {Triple}").ToJsonString(), _verdict.Request($"install {Triple} {flags}").ToJsonString());
+    }
+
+    [Fact]
+    public void Flags_RelativePaths_AreMadeWhole()
+    {
+        var folder = Path.GetRelativePath(Directory.GetCurrentDirectory(), _verdict.In("."));
+        var request = _verdict.Request(
+            $"install {Triple} -s mesh@fleet-host.iam.gserviceaccount.com -k {folder}/key.json --offline -D {folder}/out --co {folder}/overlay.yaml --ca citadel "
+            + $"--ca_cert {folder}/ca-cert.pem --ca_key {folder}/ca-key.pem --root_cert {folder}/root-cert.pem --cert_chain {folder}/cert-chain.pem");
+
+        Assert.Equal(_verdict.In("key.json"), request["identity"]?["keyFile"]?.ToString());
+        Assert.Equal(_verdict.In("out"), request["package"]?["release"]?.ToString());
+        Assert.Equal(
+            ["ca-cert.pem", "ca-key.pem", "root-cert.pem", "cert-chain.pem"],
+            request["certificateAuthority"]!["files"]!.AsObject().Select(file => Path.GetRelativePath(_verdict.In("."), file.Value!.ToString())));
+        Assert.Equal("overlay.yaml", request["overlays"]?[0]?["name"]?.ToString());
+    }
+
     [Fact]
     public void Flags_OptionThatIsGone_IsLeftOutWithANote()
     {

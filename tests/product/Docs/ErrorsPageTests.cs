@@ -26,6 +26,7 @@ public sealed partial class ErrorsPageTests
             .SelectMany(file => Reason().Matches(File.ReadAllText(file)).Select(match => match.Groups["reason"].Value))
             .Distinct()
             .Except(Others)
+            .Except(Flags.NotRead.Select(variable => variable.Name))
             .Except(Flags.All.SelectMany(flag => new[] { flag.Environment, flag.OnlyWith }).OfType<string>())
             .Order(StringComparer.Ordinal)
             .ToList();
