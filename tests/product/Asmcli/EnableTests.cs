@@ -157,19 +157,28 @@ public sealed class EnableTests(EnableWorld world) : IClassFixture<EnableWorld>
     [InlineData("install --only_validate", "bad", 3, "--enable_registration")]
     [InlineData("validate", "bad", 3, "--enable_registration")]
     [InlineData("install --only_validate", "no-such", 3, "CLUSTER_NOT_FOUND")]
+    [InlineData("install --only_validate -p no-such-project", "good", 3, "no-such-project")]
+    [InlineData("install --only_validate --fleet_id no-such-fleet", "good", 3, "no-such-fleet")]
+    [InlineData("install --only_validate --option stackdirver", "good", 3, "OPTION_UNKNOWN")]
     [InlineData("install --only_validate --enable_gcp_apis", "good", 2, "--enable_gcp_apis")]
     [InlineData("install --only_enable", "good", 2, "--only_enable")]
-    public async Task S13_OnlyValidate_Run_HasItsVerdictAndWritesNothing(string command, string cluster, int exitCode, string says)
+    [InlineData("install --print_config --enable_all", "bad", 0, "kind: IstioOperator")]
+    [InlineData("install --dry_run --enable_all", "bad", 0, "istiod-asm-1233-2")]
+    [InlineData("install --dry_run", "bad", 3, "--enable_registration")]
+    public async Task S13_FlagThatMakesInstallOnlyLook_Run_HasItsVerdictAndWritesNothing(string command, string cluster, int exitCode, string says)
     {
         var before = world.Product.Sandbox.Snapshot();
         var begun = world.Product.Sandbox.Journal().Count;
-        using var console = new TestConsole().Width(400);
+        var words = command.Split(' ');
+        using var output = new TestConsole().Width(400);
+        using var errors = new TestConsole().Width(400);
 
         var ended = await MeshwfCommand.RunAsync(
-            [.. command.Split(' '), "-p", "demo-apps", "-l", "us-central1", "-n", cluster, "--fleet_id", "demo-fleet", "--state", world.Product.State.Path], console, console);
+            [words[0], "-p", "demo-apps", "-l", "us-central1", "-n", cluster, "--fleet_id", "demo-fleet", "--state", world.Product.State.Path, .. words[1..]], output, errors);
 
-        Assert.True(ended == exitCode, $"{ended}\n{console.Output}");
-        Assert.Contains(says, console.Output, StringComparison.Ordinal);
+        Assert.True(ended == exitCode, $"{ended}\n{output.Output}\n{errors.Output}");
+        Assert.Contains(says, exitCode == 2 ? errors.Output : output.Output, StringComparison.Ordinal);
+        Assert.True(!command.Contains("print_config", StringComparison.Ordinal) || output.Output.StartsWith("apiVersion: ", StringComparison.Ordinal), output.Output);
         Assert.Equal(exitCode == 2, world.Product.Sandbox.Journal().Count == begun);
         Assert.Empty(world.Product.Writes(begun));
         Assert.Empty(Changed(before));
