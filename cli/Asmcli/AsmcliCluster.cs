@@ -63,9 +63,9 @@ internal sealed partial record AsmcliCluster
     private static AsmcliCluster OfKubeconfig(FlagValues flags, bool isElsewhere, ICollection<Mistake> mistakes)
     {
         var path = Path.GetFullPath(flags[Flags.Kubeconfig] ?? "");
-        if (!File.Exists(path))
+        if (FlagFiles.Check(Flags.Kubeconfig, path, "Check the path; '~' means nothing here.") is { } mistake)
         {
-            mistakes.Add(new Mistake(Flags.Kubeconfig.Long, "FILE_MISSING", $"'{Echo.Of(path)}' is no file", "Check the path; '~' means nothing here."));
+            mistakes.Add(mistake);
             return new AsmcliCluster { IsElsewhere = isElsewhere, Kubeconfig = path };
         }
 

@@ -124,10 +124,7 @@ internal static class AsmcliRules
             mistakes.Add(Required(flag, "Istio CA signs with a key of yours"));
         }
 
-        foreach (var flag in files.Where(flag => !File.Exists(flags[flag])))
-        {
-            mistakes.Add(new Mistake(flag.Long, "FILE_MISSING", $"'{Echo.Of(flags[flag] ?? "")}' is no file", "Check the path."));
-        }
+        mistakes.AddRange(files.Select(flag => FlagFiles.Check(flag, flags[flag] ?? "")).OfType<Mistake>());
     }
 
     private static void Accounts(FlagValues flags, List<Mistake> mistakes)
@@ -138,9 +135,9 @@ internal static class AsmcliRules
             mistakes.Add(Required(missing, $"{given.Long} goes with it"));
         }
 
-        if (flags[Flags.KeyFile] is { } file && !File.Exists(file))
+        if (flags[Flags.KeyFile] is { } file && FlagFiles.Check(Flags.KeyFile, file) is { } mistake)
         {
-            mistakes.Add(new Mistake(Flags.KeyFile.Long, "FILE_MISSING", $"'{Echo.Of(file)}' is no file", "Check the path."));
+            mistakes.Add(mistake);
         }
         else if (flags[Flags.KeyFile] is { } key && flags[Flags.ServiceAccount] is { } account && AccountOf(key) != account)
         {

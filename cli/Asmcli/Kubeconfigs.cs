@@ -1,3 +1,5 @@
+using MeshWorkflow.Cli.Commands;
+using MeshWorkflow.NamedFiles;
 using MeshWorkflow.YamlText;
 using YamlDotNet.RepresentationModel;
 
@@ -14,7 +16,13 @@ internal sealed record Kubeconfigs(string? Current, IReadOnlyDictionary<string, 
         why = "it is not one map";
         try
         {
-            return BoundedYaml.Load(BoundedYaml.ReadFile(file, YamlLimits.Kubeconfig), YamlLimits.Kubeconfig) is [YamlMappingNode root] ? Read(root) : null;
+            using var content = CommandFile.OpenRead(file);
+            return BoundedYaml.Load(BoundedYaml.ReadStream(content, YamlLimits.Kubeconfig), YamlLimits.Kubeconfig) is [YamlMappingNode root] ? Read(root) : null;
+        }
+        catch (NotRegularFileException exception)
+        {
+            why = $"it is {exception.Kind}";
+            return null;
         }
         catch (YamlFormatException exception)
         {

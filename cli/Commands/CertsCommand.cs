@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.RegularExpressions;
 using MeshWorkflow.Cli.Client;
 using MeshWorkflow.MeshCertificates;
+using MeshWorkflow.NamedFiles;
 using Spectre.Console;
 
 namespace MeshWorkflow.Cli.Commands;
@@ -74,7 +75,7 @@ internal static partial class CertsCommand
             try
             {
                 using var authority = RootAuthority.Read(
-                    File.ReadAllText(Path.Combine(from, CertificateFiles.Root)), File.ReadAllText(Path.Combine(from, CertificateFiles.RootKey)));
+                    Text(Path.Combine(from, CertificateFiles.Root)), Text(Path.Combine(from, CertificateFiles.RootKey)));
                 return Issue(authority, parsed.GetValue(names) ?? [], hosts);
             }
             catch (FileNotFoundException missing)
@@ -82,10 +83,21 @@ internal static partial class CertsCommand
                 errors.MarkupLineInterpolated($"[red]{missing.FileName} is missing.[/] Make a root first (meshwf certs root), or say where it is with --root.");
                 return ExitCodes.Mistakes;
             }
+            catch (NotRegularFileException wrong)
+            {
+                errors.MarkupLineInterpolated($"[red]{wrong.Message}[/] {NotRegularFileException.Remedy} [grey](FILE_NOT_REGULAR)[/]");
+                return ExitCodes.Mistakes;
+            }
             catch (CertificateException wrong)
             {
                 errors.MarkupLineInterpolated($"[red]{wrong.Message}[/] [grey]({wrong.Reason})[/]");
                 return ExitCodes.Mistakes;
+            }
+
+            static string Text(string file)
+            {
+                using var content = new StreamReader(RegularFile.OpenRead(file));
+                return content.ReadToEnd();
             }
 
             int Issue(RootAuthority authority, string[] clusters, string[] hosts)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using MeshWorkflow.NamedFiles;
 using MeshWorkflow.Workflows.Requests;
 using MeshWorkflow.YamlText;
 
@@ -56,7 +57,13 @@ internal static class RequestFiles
     {
         try
         {
-            return BoundedYaml.ReadFile(file, YamlLimits.Overlay);
+            using var content = CommandFile.OpenRead(file);
+            return BoundedYaml.ReadStream(content, YamlLimits.Overlay);
+        }
+        catch (NotRegularFileException exception)
+        {
+            mistakes.Add(new Mistake(place, "FILE_NOT_REGULAR", $"'{file}' is {exception.Kind}, and no regular file", "Name a regular file, or give the command what a pipe brings as <(…)."));
+            return "";
         }
         catch (YamlFormatException exception)
         {

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using k8s;
 using k8s.Authentication;
 using MeshWorkflow.KubernetesApi.Kubeconfigs;
+using MeshWorkflow.NamedFiles;
 
 namespace MeshWorkflow.KubernetesApi;
 
@@ -89,7 +90,7 @@ public sealed class ClusterConnections(TimeProvider time) : IDisposable
         else if (kubeconfig.TokenFile is { } file)
         {
             configuration.AccessToken = null;
-            configuration.TokenProvider = new Tokens(async stop => (await File.ReadAllTextAsync(file, stop)).Trim());
+            configuration.TokenProvider = new Tokens(async stop => (await RegularFile.ReadTextAsync(file, stop)).Trim());
         }
 
         return configuration;

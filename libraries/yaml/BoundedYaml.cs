@@ -78,19 +78,6 @@ public static class BoundedYaml
         return TextOf(content);
     }
 
-    /// <summary>Reads a file that is to be YAML: UTF-8, and not endless.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="limits">How much it may be.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>The text, which may still be no YAML.</returns>
-    /// <exception cref="YamlFormatException">It is refused.</exception>
-    /// <exception cref="IOException">The file can't be read.</exception>
-    public static async Task<string> ReadFileAsync(string file, YamlLimits limits, CancellationToken cancellationToken)
-    {
-        await using var source = File.OpenRead(file);
-        return await ReadStreamAsync(source, limits, cancellationToken);
-    }
-
     /// <summary>Reads a text that is to be YAML: UTF-8, and not endless.</summary>
     /// <param name="source">What it is read from.</param>
     /// <param name="limits">How much it may be.</param>

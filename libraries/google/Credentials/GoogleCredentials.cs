@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Google.Apis.Auth.OAuth2;
+using MeshWorkflow.NamedFiles;
 using Microsoft.Extensions.Options;
 
 namespace MeshWorkflow.GoogleCloud.Credentials;
@@ -109,7 +110,7 @@ public sealed class GoogleCredentials(IOptions<GoogleCloudOptions> options) : ID
 
     private static async Task<string> TypeOfAsync(string file, CancellationToken cancellationToken)
     {
-        await using var stream = File.OpenRead(file);
+        await using var stream = RegularFile.OpenRead(file);
         using var content = await JsonDocument.ParseAsync(stream, cancellationToken: cancellationToken);
         return content.RootElement.TryGetProperty("type", out var type) && type.GetString() is { } text
             ? text

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Google.Apis.Auth.OAuth2;
+using MeshWorkflow.NamedFiles;
 
 namespace MeshWorkflow.GoogleCloud.Credentials;
 
@@ -43,7 +44,7 @@ internal sealed class KeyFiles(string? folder)
     {
         try
         {
-            await using var stream = File.OpenRead(path);
+            await using var stream = RegularFile.OpenRead(path);
             using var content = await JsonDocument.ParseAsync(stream, cancellationToken: cancellationToken);
             if (content.RootElement.ValueKind is not JsonValueKind.Object || !content.RootElement.TryGetProperty("type", out var type) || type.ToString() != JsonCredentialParameters.ServiceAccountCredentialType)
             {
@@ -51,6 +52,10 @@ internal sealed class KeyFiles(string? folder)
             }
 
             return (await CredentialFactory.FromFileAsync(path, JsonCredentialParameters.ServiceAccountCredentialType, cancellationToken)).CreateScoped(GoogleCredentials.Scope);
+        }
+        catch (NotRegularFileException exception)
+        {
+            throw new KeyFileException("KEY_FILE_NOT_REGULAR", $"spec.identity.keyFile: {exception.Message}", NotRegularFileException.Remedy);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -3,6 +3,7 @@ using k8s;
 using k8s.Exceptions;
 using k8s.KubeConfigModels;
 using MeshWorkflow.KubernetesApi.Objects;
+using MeshWorkflow.NamedFiles;
 using MeshWorkflow.YamlText;
 using YamlDotNet.Core;
 
@@ -39,6 +40,12 @@ public sealed class KubeconfigFiles(KubeconfigOptions options)
 
         var usesGoogle = CheckUser(path, wanted, user?.UserCredentials);
         var extras = ExtrasOf(text, cluster.Name, user?.Name, file);
+        CheckNamed(
+            file,
+            ("clusters[].cluster.certificate-authority", cluster.ClusterEndpoint.CertificateAuthority),
+            ("users[].user.client-certificate", user?.UserCredentials?.ClientCertificate),
+            ("users[].user.client-key", user?.UserCredentials?.ClientKey),
+            ("users[].user.tokenFile", extras.TokenFile));
         if (user is not null && (usesGoogle || extras.TokenFile is not null))
         {
             // The official reader knows no user without credentials; it is told the real ones later.
@@ -71,16 +78,37 @@ public sealed class KubeconfigFiles(KubeconfigOptions options)
     {
         try
         {
-            return await BoundedYaml.ReadFileAsync(file.FullName, YamlLimits.Kubeconfig, cancellationToken);
+            await using var content = RegularFile.OpenRead(file.FullName);
+            return await BoundedYaml.ReadStreamAsync(content, YamlLimits.Kubeconfig, cancellationToken);
         }
         catch (YamlFormatException exception)
         {
             throw Invalid(file.FullName, exception.Secretive);
         }
+        catch (NotRegularFileException exception)
+        {
+            throw new KubeconfigException("KUBECONFIG_NOT_REGULAR", $"spec.clusters[].kubeconfig: {exception.Message}", NotRegularFileException.Remedy);
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new KubeconfigException(
                 "KUBECONFIG_MISSING", $"{file.FullName} can't be read by the services.", "Give their account leave to read it.");
+        }
+    }
+
+    // The official reader opens them without asking what they are.
+    private static void CheckNamed(FileInfo file, params IEnumerable<(string Field, string? Path)> named)
+    {
+        foreach (var (field, path) in named.Where(one => one.Path is { Length: > 0 }))
+        {
+            try
+            {
+                RegularFile.Check(Path.GetFullPath(path ?? "", file.DirectoryName ?? "/"));
+            }
+            catch (NotRegularFileException exception)
+            {
+                throw new KubeconfigException("KUBECONFIG_NOT_REGULAR", $"{field} of {file.FullName}: {exception.Message}", NotRegularFileException.Remedy);
+            }
         }
     }
 

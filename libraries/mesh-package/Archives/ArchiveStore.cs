@@ -171,7 +171,7 @@ public sealed class ArchiveStore(IOptions<PackageOptions> options, TimeProvider 
 
     private static async Task<string> DigestAsync(string path)
     {
-        await using var file = File.OpenRead(path);
+        await using var file = GivenFile.OpenRead(path);
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(file));
     }
 

@@ -25,7 +25,7 @@ internal static class FolderDigest
             .OrderBy(file => file.Name, StringComparer.Ordinal);
         foreach (var (name, path) in files)
         {
-            using var content = File.OpenRead(path);
+            using var content = GivenFile.OpenRead(path);
             all.AppendData(Encoding.UTF8.GetBytes($"{Convert.ToHexStringLower(SHA256.HashData(content))}  {name}\n"));
         }
 

@@ -112,7 +112,8 @@ public sealed partial class Package
     {
         try
         {
-            return read(BoundedYaml.ReadFile(file, YamlLimits.Manifests));
+            using var content = GivenFile.OpenRead(file);
+            return read(BoundedYaml.ReadStream(content, YamlLimits.Manifests));
         }
         catch (FormatException exception)
         {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MeshWorkflow.MeshPackage.Archives;
 using MeshWorkflow.Steps.Failures;
 
 namespace MeshWorkflow.MeshPackage.Contents;
@@ -54,7 +55,8 @@ public sealed record PackageManifest(
 
         try
         {
-            var found = JsonSerializer.Deserialize(File.ReadAllBytes(path), ManifestJson.Default.PackageManifest);
+            using var content = GivenFile.OpenRead(path);
+            var found = JsonSerializer.Deserialize(content, ManifestJson.Default.PackageManifest);
             return found is { Version: not null, Sources: not null, Files: not null } ? found : throw Broken(path, "fields are missing");
         }
         catch (JsonException exception)
@@ -127,7 +129,7 @@ public sealed record PackageManifest(
 
     internal static string DigestOf(string path)
     {
-        using var content = File.OpenRead(path);
+        using var content = GivenFile.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(content));
     }
 

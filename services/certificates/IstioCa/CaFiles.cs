@@ -1,4 +1,5 @@
 using MeshWorkflow.MeshCertificates;
+using MeshWorkflow.NamedFiles;
 using MeshWorkflow.Steps.Failures;
 using Microsoft.Extensions.Options;
 
@@ -20,12 +21,16 @@ internal sealed class CaFiles(IOptions<IstioCaOptions> options)
                 throw new MeshException("CA_FILE_INVALID", $"{path} is larger than 1 MiB: it is no certificate.", "Check the path.");
             }
 
-            return await File.ReadAllTextAsync(whole, cancellationToken);
+            return await RegularFile.ReadTextAsync(whole, cancellationToken);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new MeshException(
                 "CA_FILE_MISSING", $"The certificates service finds no file {path}.", "The path is one of the machine, or the container, that the certificates service runs in.");
+        }
+        catch (NotRegularFileException exception)
+        {
+            throw new MeshException("CA_FILE_NOT_REGULAR", $"spec.certificateAuthority: {exception.Message}", NotRegularFileException.Remedy);
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
         {

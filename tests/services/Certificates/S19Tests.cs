@@ -162,6 +162,7 @@ public sealed class S19Tests
     [InlineData("outside", "CA_FILE_NOT_ALLOWED")]
     [InlineData("around", "CA_FILE_NOT_ALLOWED")]
     [InlineData("relative", "CA_FILE_NOT_ALLOWED")]
+    [InlineData("pipe", "CA_FILE_NOT_REGULAR")]
     public async Task Plan_FilesThatAreNotThereOrNotAllowed_AreRefused(string what, string reason)
     {
         using var folder = new CaFolder();
@@ -172,11 +173,13 @@ public sealed class S19Tests
             "missing" => Path.Combine(folder.Path, "none.pem"),
             "outside" => "/etc/hostname",
             "around" => $"{folder.Path}/../../etc/hostname",
+            "pipe" => NamedPipe.At(Path.Combine(folder.Path, "pipe.pem")),
             _ => "ca-key.pem",
         };
         await using var service = await IstioCaUnderTest.StartAsync(folder);
 
-        var refused = (await service.Step("istio-ca", IstioCaUnderTest.Scope, IstioCaUnderTest.Spec(files)).TryPlanAsync()).Refused;
+        var plan = service.Step("istio-ca", IstioCaUnderTest.Scope, IstioCaUnderTest.Spec(files)).TryPlanAsync();
+        var refused = (await plan.WaitAsync(NamedPipe.AtOnce, TimeProvider.System, TestContext.Current.CancellationToken)).Refused;
 
         Assert.Equal(reason, refused.Reason);
         Assert.Contains(files.CaKey, refused.Message, StringComparison.Ordinal);

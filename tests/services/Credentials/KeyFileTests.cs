@@ -62,6 +62,20 @@ public sealed class KeyFileTests
         Assert.NotEmpty(refusal.Remedy);
     }
 
+    [Fact]
+    public async Task Check_NamedPipe_IsRefusedAtOnce()
+    {
+        await using var service = await StartAsync();
+        var pipe = NamedPipe.At(Path.Combine(Path.GetDirectoryName(service.Sandbox.Addresses.CredentialsFile)!, "pipe.json"));
+
+        var found = await CheckAsync(service, pipe).WaitAsync(NamedPipe.AtOnce, TimeProvider.System, TestContext.Current.CancellationToken);
+
+        var refusal = found.Checks.First(check => check.Verdict is Verdict.Refuse);
+        Assert.Equal("KEY_FILE_NOT_REGULAR", refusal.Code);
+        Assert.Contains($"spec.identity.keyFile: {pipe} is a named pipe", refusal.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(refusal.Remedy);
+    }
+
     private static string KeyOf(ServiceUnderTest service) =>
         Path.Combine(Path.GetDirectoryName(service.Sandbox.Addresses.CredentialsFile)!, "keys", "other@prod-fleet.iam.gserviceaccount.com.json");
 

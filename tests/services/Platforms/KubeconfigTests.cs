@@ -1,4 +1,5 @@
 using MeshWorkflow.Protos.ControlPlane.V1;
+using MeshWorkflow.Protos.Steps.V1;
 
 namespace MeshWorkflow.Tests.Services.Platforms;
 
@@ -50,6 +51,57 @@ public sealed class KubeconfigTests
         folder.Delete(recursive: true);
     }
 
+    [Fact]
+    public async Task Plan_KubeconfigThatIsANamedPipe_IsRefusedAtOnce()
+    {
+        await using var service = await ClusterElsewhere.StartAsync();
+        var folder = Directory.CreateTempSubdirectory("meshwf-kubeconfig-");
+        var pipe = NamedPipe.At(Path.Combine(folder.FullName, "config"));
+
+        var refused = (await AtOnceAsync(Namespace(service, pipe, "any"))).Refused;
+
+        Assert.Equal("KUBECONFIG_NOT_REGULAR", refused.Reason);
+        Assert.Contains($"spec.clusters[].kubeconfig: {pipe} is a named pipe", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("<(…)", refused.Hint, StringComparison.Ordinal);
+        folder.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData("client-certificate")]
+    [InlineData("client-key")]
+    [InlineData("tokenFile")]
+    [InlineData("certificate-authority")]
+    public async Task Plan_KubeconfigThatNamesANamedPipe_IsRefusedAtOnceByTheField(string field)
+    {
+        await using var service = await ClusterElsewhere.StartAsync();
+        var folder = Directory.CreateTempSubdirectory("meshwf-kubeconfig-");
+        NamedPipe.At(Path.Combine(folder.FullName, "pipe"));
+        var file = Path.Combine(folder.FullName, "config");
+        var isOfUser = field != "certificate-authority";
+        await File.WriteAllTextAsync(
+            file,
+            $$"""
+            apiVersion: v1
+            kind: Config
+            clusters:
+            - name: c
+              cluster: { server: "https://127.0.0.1:1"{{(isOfUser ? "" : $", {field}: pipe")}} }
+            contexts:
+            - name: any
+              context: { cluster: c, user: u }
+            users:
+            - name: u
+              user: { {{(isOfUser ? $"{field}: pipe" : "token: t")}} }
+            """,
+            TestContext.Current.CancellationToken);
+
+        var refused = (await AtOnceAsync(Namespace(service, file, "any"))).Refused;
+
+        Assert.Equal("KUBECONFIG_NOT_REGULAR", refused.Reason);
+        Assert.Contains($".{field} of {file}: {Path.Combine(folder.FullName, "pipe")} is a named pipe", refused.Message, StringComparison.Ordinal);
+        folder.Delete(recursive: true);
+    }
+
     [Theory]
     [InlineData("gke-gcloud-auth-plugin")]
     [InlineData("/usr/lib/google-cloud-sdk/bin/gke-gcloud-auth-plugin")]
@@ -91,6 +143,9 @@ public sealed class KubeconfigTests
         Assert.DoesNotContain("client-key", plan.ToString(), StringComparison.Ordinal);
         Directory.Delete(folder, recursive: true);
     }
+
+    private static Task<PlanReply> AtOnceAsync(StepUnderTest step) =>
+        step.TryPlanAsync().WaitAsync(NamedPipe.AtOnce, TimeProvider.System, TestContext.Current.CancellationToken);
 
     private static StepUnderTest Namespace(ServiceUnderTest service, string file, string context) => service.Step(
         "mesh-namespace",
