@@ -44,6 +44,7 @@ internal sealed partial class ClusterTokens
             Stand("issuer", one => one.IdentityProvider))
         {
             KnownAliases = cluster.KnownAliases,
+            IsElsewhere = cluster.IsElsewhere,
         };
         return tokens;
     }

@@ -40,6 +40,9 @@ public sealed record MeshCluster(
 {
     /// <summary>Trust domains that a control plane which is there already accepts.</summary>
     public IReadOnlyList<string> KnownAliases { get; init; } = [];
+
+    /// <summary>Whether it is not on Google Cloud.</summary>
+    public bool IsElsewhere { get; init; }
 }
 
 /// <summary>An overlay of somebody's own.</summary>

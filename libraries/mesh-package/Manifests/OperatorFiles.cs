@@ -19,7 +19,8 @@ internal static class OperatorFiles
 
     // Where metrics go. The guide: with Istio CA to Prometheus, unless one of them says otherwise.
     private const string OfIstioCa = "prometheus";
-    private static readonly string[] Metrics = [OfIstioCa, "stackdriver", "prometheus-and-stackdriver"];
+    private static readonly string[] ToStackdriver = ["stackdriver", "prometheus-and-stackdriver"];
+    private static readonly string[] Metrics = [OfIstioCa, .. ToStackdriver];
 
     // Decided elsewhere in the request; istioctl would be told two things.
     private static readonly (string Field, string Remedy)[] NotAnOverlays =
@@ -74,12 +75,17 @@ internal static class OperatorFiles
             set["anthos.servicemesh.external_ca.ca_name"] = values.AuthorityPool;
         }
 
-        var lists = new Dictionary<string, IReadOnlyList<string>>();
-        if (values.Authority is not CertificateAuthority.IstioCa)
+        // Off Google Cloud, istiod with an authority of its own has nobody to tell its metrics to, unless somebody asks for it.
+        if (cluster.IsElsewhere && values.Authority is CertificateAuthority.IstioCa && !values.Options.Any(ToStackdriver.Contains))
         {
-            lists["anthos.servicemesh.trustDomainAliases"] = Aliases(values);
+            set["anthos.servicemesh.controlplane.monitoring.enabled"] = "false";
         }
 
+        var lists = new Dictionary<string, IReadOnlyList<string>>
+        {
+            // asmcli sets none with Istio CA, and what stands in the file for the fleet's own would be a trust domain by that name.
+            ["anthos.servicemesh.trustDomainAliases"] = values.Authority is CertificateAuthority.IstioCa ? [trustDomain] : Aliases(values),
+        };
         return package.Read(package.Kptfile, text => new Setters(text, set, lists));
     }
 

@@ -36,7 +36,10 @@ internal sealed class PackageChecks(MeshPackages packages, ManifestRenderer rend
 
     // What is rendered once serves all clusters that have the same shape.
     private static MeshCluster AnyCluster(ControlPlaneSpec spec) => new(
-        spec.Cluster.Project, "0", spec.Cluster.Location, spec.Cluster.Name, spec.NetworkId.Length > 0 ? spec.NetworkId : "default", "https://issuer");
+        spec.Cluster.Project, "0", spec.Cluster.Location, spec.Cluster.Name, spec.NetworkId.Length > 0 ? spec.NetworkId : "default", "https://issuer")
+    {
+        IsElsewhere = spec.Cluster.IsElsewhere(),
+    };
 
     private static PreflightCheck? Unknown(Package package, string option)
     {

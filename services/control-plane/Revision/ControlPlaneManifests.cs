@@ -32,6 +32,7 @@ internal sealed class ControlPlaneManifests(
                 await IdentityProviderAsync(spec, cancellationToken))
             {
                 KnownAliases = await KnownAliasesAsync(client, cancellationToken),
+                IsElsewhere = spec.Cluster.IsElsewhere(),
             });
 
         // First: it names the overlay and the place that istioctl would only complain of.
