@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace MeshWorkflow.Sandbox.Istioctl;
 
-/// <summary>Reads <c>-f FILE</c> and <c>--set PATH=VALUE</c> into one operator; later ones win.</summary>
+/// <summary>Reads <c>-f FILE</c> and <c>--set PATH=VALUE</c> into one operator; later ones win, and their profile lies under them.</summary>
 internal static class Arguments
 {
     public static JsonObject Read(IReadOnlyList<string> arguments)
@@ -29,6 +29,7 @@ internal static class Arguments
             }
         }
 
+        spec = Profiles.Under(spec);
         foreach (var set in sets)
         {
             Set(spec, set);
@@ -44,11 +45,7 @@ internal static class Arguments
             throw new FormatException($"{file}: not an IstioOperator of install.istio.io/v1alpha1");
         }
 
-        var spec = document["spec"] as JsonObject ?? [];
-        var profile = spec["profile"]?.ToString();
-        return profile is null or "empty" or "default" or "minimal" or "asm-multicloud" or "asm-gcp-multiproject"
-            ? spec
-            : throw new FormatException($"{file}: unknown profile \"{profile}\"");
+        return document["spec"] as JsonObject ?? [];
     }
 
     private static void Set(JsonObject spec, string assignment)

@@ -47,7 +47,6 @@ public static class StandInPackage
         ("bin/istioctl", Encoding.ASCII.GetBytes(Launcher)),
         .. ProgramFiles.Select(file => ($"lib/{file}", File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, file)))),
         ("manifest.yaml", Encoding.ASCII.GetBytes($"version: {Release}\norigin: MeshWorkflow sandbox, a stand-in\n")),
-        ("manifests/profiles/empty.yaml", "apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec:\n  profile: empty\n"u8.ToArray()),
         ("samples/README.md", "# Samples\n\nThe sandbox's package has the sample gateways only.\n"u8.ToArray()),
         .. Embedded("package/", "samples/"),
         .. Embedded("release/"),

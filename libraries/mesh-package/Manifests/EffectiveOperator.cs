@@ -35,6 +35,42 @@ public static class EffectiveOperator
         });
     }
 
+    /// <summary>Tells what each layer sets in the operator: certificate authority, options, overlays, in their order.</summary>
+    /// <param name="package">The package.</param>
+    /// <param name="values">What it is for.</param>
+    /// <returns>
+    /// Lines with the layer's name and the field: <c>~</c>, <c>+</c> and <c>-</c> as in a difference, <c>=</c> what is so already; none: there are
+    /// neither options nor overlays.
+    /// </returns>
+    /// <exception cref="MeshException"><c>OPTION_UNKNOWN</c>, <c>OPTION_UNSUPPORTED</c> or <c>OVERLAY_INVALID</c>.</exception>
+    public static IReadOnlyList<string> Layers(Package package, MeshValues values)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        ArgumentNullException.ThrowIfNull(values);
+        if (values.Options.Count + values.Overlays.Count == 0)
+        {
+            return [];
+        }
+
+        var (spec, lines) = (new JsonObject(), new List<string>());
+        foreach (var (name, content) in OperatorFiles.Of(package, values))
+        {
+            if (JsonNode.Parse(content)?["spec"] is not JsonObject over)
+            {
+                continue;
+            }
+
+            var before = (JsonObject)spec.DeepClone();
+            Lay(name, (JsonObject)over.DeepClone(), spec);
+            if (before.Count > 0)
+            {
+                lines.AddRange(RenderedDifference.OfLayer(name, over, before, spec));
+            }
+        }
+
+        return lines;
+    }
+
     private static void Lay(string name, JsonObject over, JsonObject spec)
     {
         try

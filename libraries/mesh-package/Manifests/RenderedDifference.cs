@@ -33,6 +33,19 @@ public static class RenderedDifference
         ];
     }
 
+    /// <summary>Tells what a layer does to what lies under it.</summary>
+    /// <param name="name">The layer's name.</param>
+    /// <param name="layer">What it sets.</param>
+    /// <param name="before">What lies under it.</param>
+    /// <param name="after">What comes of both.</param>
+    /// <returns>A line for each field that differs, and for each that it sets to what it is already.</returns>
+    internal static IEnumerable<string> OfLayer(string name, JsonObject layer, JsonObject before, JsonObject after)
+    {
+        var (set, old, made) = (OfSpec(layer), OfSpec(before), OfSpec(after));
+        var same = set.Keys.Where(path => made.TryGetValue(path, out var value) && old.GetValueOrDefault(path) == value).Order(StringComparer.Ordinal);
+        return [.. Fields(name, old, made), .. same.Select(path => $"= {name} {path}: {Cut(made[path])}")];
+    }
+
     private static IEnumerable<string> Fields(string name, JsonObject before, JsonObject after)
     {
         if (JsonNode.DeepEquals(before, after))
@@ -40,9 +53,11 @@ public static class RenderedDifference
             return [];
         }
 
-        var old = Flatten(before);
-        var made = Flatten(after);
-        return old.Keys.Union(made.Keys).Order(StringComparer.Ordinal)
+        return Fields(name, Flatten(before), Flatten(after));
+    }
+
+    private static IEnumerable<string> Fields(string name, Dictionary<string, string> old, Dictionary<string, string> made) =>
+        old.Keys.Union(made.Keys).Order(StringComparer.Ordinal)
             .Select(path => (Path: path, Was: old.GetValueOrDefault(path), Becomes: made.GetValueOrDefault(path)))
             .Where(field => field.Was != field.Becomes)
             .Select(field => $"~ {name} {field.Path}: " + (field switch
@@ -51,12 +66,18 @@ public static class RenderedDifference
                 { Was: { } gone, Becomes: null } => $"- {Cut(gone)}",
                 _ => $"{Cut(field.Was ?? "")} -> {Cut(field.Becomes ?? "")}",
             }));
-    }
 
     private static string NameOf(JsonObject body)
     {
         var place = body.Text("metadata", "namespace") is { } inNamespace ? $"{inNamespace}/" : "";
         return $"{body.Text("kind")} {place}{body.NameOf()}";
+    }
+
+    private static Dictionary<string, string> OfSpec(JsonObject spec)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        Flatten(fields, "spec", spec, isText: false);
+        return fields;
     }
 
     private static Dictionary<string, string> Flatten(JsonObject body)

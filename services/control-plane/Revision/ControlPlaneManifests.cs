@@ -50,6 +50,7 @@ internal sealed class ControlPlaneManifests(
         return new RenderedControlPlane(
             [.. wanted.Select(one => one with { IsShared = !own.Contains((one.Type.Kind, one.Target.Name)) })],
             effective,
+            EffectiveOperator.Layers(package, values),
             await renderer.DifferenceAsync(package, values, rendered, cancellationToken));
     }
 
@@ -95,5 +96,7 @@ internal sealed class ControlPlaneManifests(
 /// <summary>What a cluster's control plane is to be.</summary>
 /// <param name="Objects">Its objects.</param>
 /// <param name="Operator">What they are rendered from, YAML.</param>
-/// <param name="Difference">What options and overlays make of them, line by line.</param>
-internal sealed record RenderedControlPlane(IReadOnlyList<WantedObject> Objects, string Operator, IReadOnlyList<string> Difference);
+/// <param name="Layers">What options and overlays set in the operator, each by its name, line by line.</param>
+/// <param name="Difference">What options and overlays make of the objects, line by line.</param>
+internal sealed record RenderedControlPlane(
+    IReadOnlyList<WantedObject> Objects, string Operator, IReadOnlyList<string> Layers, IReadOnlyList<string> Difference);

@@ -17,15 +17,17 @@ internal static class PlanTexts
             Title = "The effective operator: everything laid over it, in order.",
             Text = rendered.Operator.Length <= MaxOperator ? rendered.Operator : $"{rendered.Operator[..MaxOperator]}\n# cut here\n",
         };
-        if (rendered.Difference.Count > 0)
+        foreach (var (name, title, lines) in new[]
         {
-            var more = rendered.Difference.Count - MaxLines;
-            yield return new Attachment
+            ("operator.diff", "What options and overlays set in the operator, in their order; = is so already.", rendered.Layers),
+            ("rendered.diff", "What options and overlays make of the rendered control plane.", rendered.Difference),
+        })
+        {
+            if (lines.Count > 0)
             {
-                Name = "rendered.diff",
-                Title = "What options and overlays make of the rendered control plane.",
-                Text = string.Join('\n', [.. rendered.Difference.Take(MaxLines), .. more > 0 ? new[] { $"… and {more} more" } : []]),
-            };
+                var more = lines.Count - MaxLines;
+                yield return new Attachment { Name = name, Title = title, Text = string.Join('\n', [.. lines.Take(MaxLines), .. more > 0 ? new[] { $"… and {more} more" } : []]) };
+            }
         }
     }
 }

@@ -29,10 +29,15 @@ public sealed class S21Tests
         Assert.Contains("+ DaemonSet kube-system/istio-cni-node", difference);
         Assert.Contains("~ ConfigMap istio-system/istio-asm-1233-2 data.mesh.accessLogFile: + \"/dev/b\"", difference);
 
+        var layers = Assert.Single(step.Texts!, text => text.Name == "operator.diff").Text.Split('\n');
+        Assert.Contains("~ envoy-access-log spec.meshConfig.accessLogFile: + \"/dev/stdout\"", layers);
+        Assert.Contains("~ log.yaml spec.meshConfig.accessLogFile: \"/dev/stdout\" -> \"/dev/b\"", layers);
+
         var console = new TestConsole().Width(200);
         console.Plan(plan, isOperator: true);
         Assert.Contains("+ DaemonSet kube-system/istio-cni-node", console.Output, StringComparison.Ordinal);
         Assert.Contains("kind: IstioOperator", console.Output, StringComparison.Ordinal);
+        Assert.Contains("~ log.yaml spec.meshConfig.accessLogFile", console.Output, StringComparison.Ordinal);
     }
 
     [Fact]

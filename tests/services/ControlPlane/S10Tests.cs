@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MeshWorkflow.Sandbox.Worlds.Comparing;
 
 namespace MeshWorkflow.Tests.Services.ControlPlane;
@@ -35,6 +36,34 @@ public sealed class S10Tests
         await step.PutBackAsync();
 
         Assert.Empty(WorldDiff.Compare(before, mesh.Service.Sandbox.Snapshot()));
+    }
+
+    // Three of them set what the operator has already: the plan says so, and the cluster has it.
+    [Fact]
+    public async Task Install_SettingsOfMeshesBeyondOneProject_AreInThePlanAndInTheCluster()
+    {
+        await using var mesh = await Installation.StartAsync();
+        await mesh.PrepareAsync();
+        var step = mesh.ControlPlane("test", "multicloud", "multiproject", "multicluster", "attached-cluster");
+
+        var plan = await step.BringAboutAsync();
+
+        var layers = plan.Attachments.Single(text => text.Name == "operator.diff").Text.Split('\n');
+        Assert.Contains("~ multicloud spec.profile: \"empty\" -> \"asm-multicloud\"", layers);
+        Assert.Contains("~ multiproject spec.profile: \"asm-multicloud\" -> \"asm-gcp-multiproject\"", layers);
+        Assert.Contains("= multicluster spec.values.global.multiCluster.clusterName: \"cn-demo-apps-us-central1-mesh-a\"", layers);
+        Assert.Contains("= attached-cluster spec.values.global.pilotCertProvider: \"istiod\"", layers);
+        Assert.Contains(
+            "~ ConfigMap istio-system/istio-sidecar-injector-asm-1233-2 data.values.telemetry.v2.stackdriver.inboundAccessLogging: + \"FULL\"",
+            plan.Attachments.Single(text => text.Name == "rendered.diff").Text.Split('\n'));
+
+        var values = JsonNode.Parse(mesh.Find("namespaces/istio-system/configmaps/istio-sidecar-injector-asm-1233-2")!["data"]!["values"]!.GetValue<string>())!;
+        Assert.Equal("FULL", values["telemetry"]!["v2"]!["stackdriver"]!["inboundAccessLogging"]!.GetValue<string>());
+        var variables = mesh.Find("namespaces/istio-system/apps/deployments/istiod-asm-1233-2")!["spec"]!["template"]!["spec"]!["containers"]![0]!["env"]!.AsArray();
+        Assert.Equal("cn-demo-apps-us-central1-mesh-a", Variable("CLUSTER_ID"));
+        Assert.Equal("istiod", Variable("PILOT_CERT_PROVIDER"));
+
+        string? Variable(string name) => variables.Single(one => one!["name"]!.GetValue<string>() == name)!["value"]!.GetValue<string>();
     }
 
     // One world, one install and undo after another: what one would leave, the next comparison would show.
