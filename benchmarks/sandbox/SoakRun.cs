@@ -78,7 +78,7 @@ internal static class SoakRun
             {
                 return;
             }
-            catch (HttpRequestException)
+            catch (Exception exception) when (exception is HttpRequestException or IOException)
             {
                 Interlocked.Increment(ref counts.Broken);
             }
