@@ -14,7 +14,8 @@ internal sealed class ProductProcess
 
     private ProductProcess(IEnumerable<string> args, string ready)
     {
-        var start = new ProcessStartInfo("dotnet")
+        // What a script runs in its background is deaf to Ctrl+C, and so would be all that is started from there.
+        var start = new ProcessStartInfo(OperatingSystem.IsLinux() ? "env" : "dotnet", OperatingSystem.IsLinux() ? ["--default-signal=INT", "dotnet"] : [])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
