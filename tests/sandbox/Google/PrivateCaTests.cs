@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using MeshWorkflow.Sandbox.Worlds;
 
 namespace MeshWorkflow.Tests.Sandbox.Google;
 
@@ -75,7 +76,11 @@ public sealed class PrivateCaTests
     [Fact]
     public async Task Create_ReflectedSpiffe_NeedsTheRolesOfAWorkloadOnPoolAndTemplate()
     {
-        await using var google = await GoogleFixture.StartAsync();
+        var world = SampleWorld.Make();
+        await using var google = await GoogleFixture.StartAsync(world with
+        {
+            Clusters = [world.Clusters[0] with { Membership = new WorldMembership("prod-fleet", "mesh-a", "us-central1") }, .. world.Clusters.Skip(1)],
+        });
         var wanted = Wanted("spiffe://whatever/else");
         wanted["subjectMode"] = "REFLECTED_SPIFFE";
         wanted["certificateTemplate"] = "projects/prod-apps/locations/us-central1/certificateTemplates/mesh-workload";
