@@ -30,6 +30,9 @@ public sealed class IstioctlTagTests(TwoRevisions plane) : IClassFixture<TwoRevi
         Assert.Contains("found 1 namespace(s) still injected by tag \"default\": [shop]", (await plane.RunAsync("tag remove default")).Output, StringComparison.Ordinal);
         Assert.Equal((0, "Revision tag default removed\n"), await plane.RunAsync("tag remove default -y"));
         Assert.Equal((0, "TAG  REVISION NAMESPACES\nprod r1       \n"), await plane.RunAsync("tag list"));
+
+        // The next test begins as this one did.
+        await plane.RunAsync("tag remove prod");
     }
 
     [Fact]
