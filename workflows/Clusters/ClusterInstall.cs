@@ -19,13 +19,7 @@ internal sealed class ClusterInstall : Workflow<ClusterInstallInput, ScopeVerdic
         await run.RecordAsync(ClusterState.Running);
         try
         {
-            var steps = await run.TakeAsync();
-            if (!steps.Contains(ControlPlane.Registration))
-            {
-                await FinishAsync(context, input, run.Late);
-            }
-
-            foreach (var step in steps)
+            foreach (var step in await run.TakeAsync())
             {
                 await saga.RunAsync(step);
                 if (step == ControlPlane.Registration)
