@@ -34,6 +34,9 @@ internal sealed class Membership(ProjectState fleet, string location, string id,
 
     public string? Issuer => Content["authority"]?["issuer"]?.GetValue<string>();
 
+    /// <summary>The pool of its workloads' identities; null: it has no fleet workload identity.</summary>
+    public string? WorkloadPool => Issuer is null ? null : $"{Fleet.Id}.svc.id.goog";
+
     public required DateTimeOffset Created { get; init; }
 
     public DateTimeOffset Updated { get; set; }
@@ -62,14 +65,14 @@ internal sealed class Membership(ProjectState fleet, string location, string id,
     {
         ["identity_provider"] = Issuer is null ? "" : Cluster?.Issuer ?? "",
         ["owner"] = new JsonObject { ["id"] = ResourceName },
-        ["workload_identity_pool"] = Issuer is null ? "" : $"{Fleet.Id}.svc.id.goog",
+        ["workload_identity_pool"] = WorkloadPool ?? "",
     };
 
     private void ShowAuthority(JsonObject shown)
     {
-        if (Issuer is not null && shown["authority"] is JsonObject authority)
+        if (WorkloadPool is { } pool && shown["authority"] is JsonObject authority)
         {
-            authority["workloadIdentityPool"] = $"{Fleet.Id}.svc.id.goog";
+            authority["workloadIdentityPool"] = pool;
             authority["identityProvider"] = Cluster?.Issuer ?? $"https://gkehub.googleapis.com/{RelativeName}";
         }
     }

@@ -9,10 +9,7 @@ namespace MeshWorkflow.Sandbox.Google.Iam;
 /// </summary>
 internal sealed class IdentityPools(IReadOnlyList<GkeCluster> clusters, Memberships memberships)
 {
-    private const string Suffix = ".svc.id.goog";
-
     /// <summary>Whether there is a pool, such as <c>my-project.svc.id.goog</c>.</summary>
     public bool Exists(string pool) =>
-        clusters.Any(cluster => cluster.WorkloadPool == pool)
-        || memberships.All.Any(member => member.Issuer is not null && $"{member.Fleet.Id}{Suffix}" == pool);
+        clusters.Any(cluster => cluster.WorkloadPool == pool) || memberships.All.Any(member => member.WorkloadPool == pool);
 }
