@@ -18,12 +18,9 @@ public static class EffectiveOperator
         ArgumentNullException.ThrowIfNull(package);
         ArgumentNullException.ThrowIfNull(values);
         var spec = new JsonObject();
-        foreach (var (name, content) in OperatorFiles.Of(package, values))
+        foreach (var (name, over) in SpecsOf(package, values))
         {
-            if (JsonNode.Parse(content)?["spec"] is JsonObject over)
-            {
-                Lay(name, over, spec);
-            }
+            Lay(name, over, spec);
         }
 
         spec["revision"] = values.Revision;
@@ -53,13 +50,8 @@ public static class EffectiveOperator
         }
 
         var (spec, lines) = (new JsonObject(), new List<string>());
-        foreach (var (name, content) in OperatorFiles.Of(package, values))
+        foreach (var (name, over) in SpecsOf(package, values))
         {
-            if (JsonNode.Parse(content)?["spec"] is not JsonObject over)
-            {
-                continue;
-            }
-
             var before = (JsonObject)spec.DeepClone();
             Lay(name, (JsonObject)over.DeepClone(), spec);
             if (before.Count > 0)
@@ -69,6 +61,17 @@ public static class EffectiveOperator
         }
 
         return lines;
+    }
+
+    private static IEnumerable<(string Name, JsonObject Spec)> SpecsOf(Package package, MeshValues values)
+    {
+        foreach (var (name, content) in OperatorFiles.Of(package, values))
+        {
+            if (JsonNode.Parse(content)?["spec"] is JsonObject spec)
+            {
+                yield return (name, spec);
+            }
+        }
     }
 
     private static void Lay(string name, JsonObject over, JsonObject spec)
