@@ -15,7 +15,8 @@ internal sealed class ProductProcess
     private ProductProcess(IEnumerable<string> args, string ready)
     {
         // What a script runs in its background is deaf to Ctrl+C, and so would be all that is started from there.
-        var start = new ProcessStartInfo(OperatingSystem.IsLinux() ? "env" : "dotnet", OperatingSystem.IsLinux() ? ["--default-signal=INT", "dotnet"] : [])
+        string[] dotnet = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+        var start = new ProcessStartInfo(dotnet[0], dotnet[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -1,8 +1,10 @@
+using System.Text;
 using MeshWorkflow.Cli.Client;
 using MeshWorkflow.Cli.Machine;
 using MeshWorkflow.Sandbox.Hosting;
 using MeshWorkflow.Sandbox.Traffic;
 using MeshWorkflow.Sandbox.Worlds;
+using MeshWorkflow.Tests.Product.Steering;
 using MeshWorkflow.Workflows.Api;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,6 +19,7 @@ public sealed class ProductUnderTest : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
     private readonly string _root = Directory.CreateTempSubdirectory("meshwf-product-").FullName;
+    private readonly StringBuilder _output = new();
     private OneMachine? _machine;
     private ProductProcess? _process;
 
@@ -26,8 +29,12 @@ public sealed class ProductUnderTest : IAsyncDisposable
 
     internal StateFolder State { get; }
 
+    /// <summary>The calls of the services, where they run in the test's own process.</summary>
+    internal ServiceCalls Calls { get; } = new();
+
     /// <summary>All that the product wrote to its outputs, as processes that are over.</summary>
-    public string Output { get; private set; } = "";
+    /// <exception cref="InvalidOperationException">It still runs: nothing is known of its outputs yet.</exception>
+    public string Output => _machine is null && _process is null ? _output.ToString() : throw new InvalidOperationException("Kill the product first: a process tells its outputs at its end.");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -45,7 +52,7 @@ public sealed class ProductUnderTest : IAsyncDisposable
 
         settings.AddInMemoryCollection(more.Select(setting => KeyValuePair.Create<string, string?>(setting.Name, setting.Value)));
         product._machine = await OneMachine.StartAsync(
-            new MachineOptions { Folder = product.State, Settings = settings.Build(), Loggers = NullLoggerFactory.Instance }, Token);
+            new MachineOptions { Folder = product.State, Settings = settings.Build(), Loggers = NullLoggerFactory.Instance, Adjust = product.Calls.Listen }, Token);
         return product;
     }
 
@@ -106,7 +113,7 @@ public sealed class ProductUnderTest : IAsyncDisposable
 
         if (_process is { } process)
         {
-            Output += await process.KillAsync();
+            _output.Append(await process.KillAsync());
             _process = null;
         }
     }

@@ -41,6 +41,8 @@ public sealed class KeyFileTests
         Assert.Equal(RolloutState.Compensated, (await product.EndAsync("keyed-g1")).Rollout.State);
         Assert.Equal([$"serviceAccount:{Account}"], Callers(product));
         Requests.AssertAsBefore(before, product.Sandbox.Snapshot());
+
+        await product.KillAsync();
         AssertNothingOf(JsonNode.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))!["private_key"]!.GetValue<string>().Split('\n')[1], product);
     }
 

@@ -15,7 +15,7 @@ public sealed class S16Tests
     public async Task Install_ClustersOfAllKinds_AreMeshedOnTheirNetworksAndUndoneExactly()
     {
         var world = Fleets.Of(2);
-        await using var product = await ProductUnderTest.StartAsync(world with
+        await using var product = await ProductUnderTest.StartProcessAsync(world with
         {
             Clusters =
             [
@@ -48,19 +48,20 @@ public sealed class S16Tests
             Assert.Contains($"\"network\":\"{network}\"", ValuesOf(after, cluster), StringComparison.Ordinal);
         }
 
-        AssertNoKey(product, File.ReadAllText(product.Sandbox.Addresses.KubeconfigFile));
-
         await product.RollBackAsync(ended.Rollout.Id);
         var undone = await product.EndAsync(ended.Rollout.Id);
 
         Assert.Equal(RolloutState.Compensated, undone.Rollout.State);
         Requests.AssertAsBefore(before, product.Sandbox.Snapshot());
+
+        await product.KillAsync();
+        AssertNoKey(product, File.ReadAllText(product.Sandbox.Addresses.KubeconfigFile));
     }
 
     [Fact]
     public async Task Unlock_ClusterElsewhere_MayBeTakenByAnother()
     {
-        await using var product = await ProductUnderTest.StartProcessAsync(World.Demo with
+        await using var product = await ProductUnderTest.StartAsync(World.Demo with
         {
             Clusters = [new WorldCluster("demo-fleet", "elsewhere", "onprem-1", "default") { IsElsewhere = true }],
         });

@@ -139,7 +139,7 @@ public sealed class RolloutTests
         await product.RollBackAsync(installed.Rollout.Id);
         var ended = await product.EndAsync(installed.Rollout.Id);
         var last = product.Sandbox.Journal()[^1].Number;
-        await Task.Delay(TimeSpan.FromSeconds(4), TimeProvider.System, Token);
+        await Waits.UntilAsync(() => product.Calls.Seen.All(call => call.HasEnded), () => "A call of a service has not ended.");
 
         Assert.Equal((ClusterState.CompensationIncomplete, "CALL_LOST"), (ended.Clusters[0].State, ended.Clusters[0].Reason));
         Assert.Empty(product.Writes(last));

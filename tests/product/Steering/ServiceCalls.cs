@@ -1,7 +1,10 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Grpc.AspNetCore.Server;
 using MeshWorkflow.Protos.Steps.V1;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MeshWorkflow.Tests.Product.Steering;
 
@@ -22,6 +25,13 @@ internal sealed class ServiceCalls : Interceptor
                 return [.. _seen];
             }
         }
+    }
+
+    /// <summary>Stands in front of an app that is being built.</summary>
+    public void Listen(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(this);
+        builder.Services.Configure<GrpcServiceOptions>(grpc => grpc.Interceptors.Add<ServiceCalls>());
     }
 
     /// <summary>Holds a call of a rollout, however often it is delivered, until it is let go.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Grpc.AspNetCore.Server;
 using MeshWorkflow.Cli.Client;
 using MeshWorkflow.Cli.Machine;
 using MeshWorkflow.Sandbox.Hosting;
@@ -8,10 +7,8 @@ using MeshWorkflow.Workflows.Api;
 using MeshWorkflow.Workflows.ReadModel;
 using MeshWorkflow.Workflows.Requests;
 using MeshWorkflow.Workflows.Steps;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace MeshWorkflow.Tests.Product.Steering;
@@ -48,7 +45,7 @@ public sealed class SteeredProduct : IAsyncLifetime
             },
             Token);
         _machine = await OneMachine.StartAsync(
-            new MachineOptions { Folder = State, Settings = Settings(), Loggers = _loggers, Adjust = Listen }, Token);
+            new MachineOptions { Folder = State, Settings = Settings(), Loggers = _loggers, Adjust = Calls.Listen }, Token);
         Client = new RolloutClient(_machine.ApiAddress, await File.ReadAllTextAsync(State.TokenFile, Token));
     }
 
@@ -123,12 +120,6 @@ public sealed class SteeredProduct : IAsyncLifetime
             && !entry.Method.EndsWith(" leases", StringComparison.Ordinal)
             && SteeredFleet.IsOf(entry.Resource, cluster)),
     ];
-
-    private void Listen(WebApplicationBuilder builder)
-    {
-        builder.Services.AddSingleton(Calls);
-        builder.Services.Configure<GrpcServiceOptions>(grpc => grpc.Interceptors.Add<ServiceCalls>());
-    }
 
     private IConfiguration Settings() => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
     {
