@@ -98,8 +98,7 @@ public sealed class StreamTests
     private static ActivityRequest Hold(string instanceId) =>
         new() { Name = "Hold", Input = "1", WorkflowInstance = new WorkflowInstance { InstanceId = instanceId } };
 
-    /// <summary>A clock whose short pauses are over at once, and kept; its long ones never are.</summary>
-    // Says when something ticks by it: the sidecar knows of the stream before the worker does.
+    /// <summary>A clock that says when something ticks by it: the sidecar knows of the stream before the worker does.</summary>
     private sealed class AwaitedTime : FakeTimeProvider
     {
         private readonly TaskCompletionSource _ticking = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -118,6 +117,7 @@ public sealed class StreamTests
         }
     }
 
+    /// <summary>A clock whose short pauses are over at once, and kept; its long ones never are.</summary>
     private sealed class HurriedTime : TimeProvider
     {
         private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
