@@ -137,7 +137,7 @@ public sealed class StepUnderTest(ServiceUnderTest service, Call call, IMessage 
     {
         service.Sandbox.Order(FaultPlan.Read($"faults:\n- {{ name: slow, match: {{ api: {api} }}, times: 1, operation: {{ end: never }} }}", "plan"));
         await PlanAsync();
-        await ApplyAsync();
+        Assert.Equal(Outcome.OutcomeOneofCase.Pending, (await ApplyAsync()).OutcomeCase);
         await RaiseEpochAsync("undo");
         var early = await RevertAsync();
         Assert.True(early.OutcomeCase is Outcome.OutcomeOneofCase.Wait, early.ToString());
